@@ -1,0 +1,11 @@
+# clang 19 with the hermetic sysroot of tools/setup.
+set(CMAKE_SYSTEM_NAME Linux)
+set(SYSROOT ${CMAKE_CURRENT_LIST_DIR}/../.sysroot)
+get_filename_component(SYSROOT ${SYSROOT} ABSOLUTE)
+set(CMAKE_SYSROOT ${SYSROOT})
+set(CMAKE_C_COMPILER clang-19)
+set(CMAKE_CXX_COMPILER clang++-19)
+set(CMAKE_ASM_COMPILER clang-19)
+set(CMAKE_AR /usr/bin/llvm-ar-19)
+set(CMAKE_RANLIB /usr/bin/llvm-ranlib-19)
+set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)

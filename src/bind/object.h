@@ -1,0 +1,97 @@
+// C++ objects with a JavaScript side.
+#pragma once
+
+#include <concepts>
+#include <memory>
+#include <utility>
+
+#include "bind/context.h"
+
+namespace vireo::bind {
+
+/// Identity of a bound class: its address. A class bound under another says so with `using BindBase = Base;`.
+struct ClassInfo {
+  const ClassInfo* base;
+};
+
+template <class T>
+struct ClassInfoOf;
+
+template <class T>
+constexpr const ClassInfo* class_key() {
+  return &ClassInfoOf<T>::kInfo;
+}
+
+template <class T>
+struct ClassInfoOf {
+  static constexpr const ClassInfo* base() {
+    if constexpr (requires { typename T::BindBase; }) return &ClassInfoOf<typename T::BindBase>::kInfo;
+    else return nullptr;
+  }
+  static constexpr ClassInfo kInfo{base()};
+};
+
+/// Base of every C++ object that JavaScript can hold. Lives as long as its wrapper, or as long as someone holds it, or
+/// until its Environment ends. The wrapper of an object made in C++ comes into being when first asked for.
+class Object {
+ public:
+  explicit Object(Environment& env);
+  virtual ~Object();
+  Object(const Object&) = delete;
+  Object& operator=(const Object&) = delete;
+
+  [[nodiscard]] Environment& env() const { return env_; }
+  [[nodiscard]] v8::Isolate* isolate() const;
+
+  /// The JavaScript side, made if need be. Only for objects made by `make<T>` or by a constructor call.
+  v8::Local<v8::Object> wrapper();
+  [[nodiscard]] bool has_wrapper() const { return !wrapper_.IsEmpty(); }
+
+  /// Keeps the wrapper (and so this) alive until the matching `release()`: while I/O is pending, while a handle is open.
+  void hold();
+  /// May delete `this` when there is no wrapper and no further hold.
+  void release();
+
+  /// The object behind `value`, or null when that is no wrapper of `key` or of a class under it.
+  static Object* unwrap(Context& cx, v8::Local<v8::Value> value, const ClassInfo* key);
+
+  /// For the binding layer: the receiver of a method whose signature V8 has checked.
+  static Object* unwrap_receiver(v8::Local<v8::Object> receiver) {
+    return static_cast<Object*>(receiver->GetAlignedPointerFromInternalField(kObjectField));
+  }
+  void attach(v8::Local<v8::Object> wrapper, const ClassInfo* key);
+  void set_class(const ClassInfo* key) { class_ = key; }
+
+  static constexpr int kTagField = 0;
+  static constexpr int kObjectField = 1;
+  static constexpr int kFieldCount = 2;
+
+ protected:
+  /// How much memory outside V8's heap hangs on this object, for the garbage collector.
+  void adjust_external_memory(int64_t change);
+
+ private:
+  friend class vireo::Environment;
+  void make_weak();
+
+  Environment& env_;
+  v8::Global<v8::Object> wrapper_;
+  const ClassInfo* class_ = nullptr;
+  uint32_t holds_ = 0;
+  int64_t external_memory_ = 0;
+  // All objects of an Environment, so that it can end them.
+  Object* previous_ = nullptr;
+  Object* next_ = nullptr;
+};
+
+/// Makes an object from C++, without a wrapper yet, held once: balance with `release()`.
+/// `T::kBindModule` names the BIND_MODULE that declares the class.
+template <std::derived_from<Object> T, class... Args>
+T* make(Environment& env, Args&&... args) {
+  T* object = new T(env, std::forward<Args>(args)...);
+  object->set_class(class_key<T>());
+  object->hold();
+  return object;
+}
+
+}  // namespace vireo::bind

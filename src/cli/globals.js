@@ -1,0 +1,123 @@
+// The global object as Node 24 has it: which names, where they come from, enumerable or not, at once or on first use.
+'use strict';
+
+const { builtinIds } = binding('engine');
+
+const present = new Set(builtinIds());
+
+function define(target, name, value, enumerable = false) {
+  Object.defineProperty(target, name, { __proto__: null, value, writable: true, configurable: true, enumerable });
+}
+
+/** A global that costs something: made when first read, replaced when written. */
+function defineLazy(target, id, name, { enumerable = false, key = name } = {}) {
+  const get = {
+    get [name]() {
+      const value = require(id)[key];
+      define(target, name, value, enumerable);
+      return value;
+    },
+  };
+  const set = {
+    set [name](value) {
+      define(target, name, value, enumerable);
+    },
+  };
+  Object.defineProperty(target, name, {
+    __proto__: null,
+    get: Object.getOwnPropertyDescriptor(get, name).get,
+    set: Object.getOwnPropertyDescriptor(set, name).set,
+    configurable: true,
+    enumerable,
+  });
+}
+
+// [module id, names, enumerable, key in the module's exports ('' for the whole module)]
+const EAGER = [
+  ['buffer/buffer', ['Buffer'], false],
+  ['timers/timers', ['clearImmediate', 'setImmediate', 'clearInterval', 'clearTimeout', 'setInterval', 'setTimeout'], true],
+  ['process/next_tick', ['queueMicrotask'], true],
+  ['url/url', ['URL', 'URLSearchParams'], false],
+  ['web/event_target', ['Event', 'EventTarget'], false],
+  ['web/abort', ['AbortController', 'AbortSignal'], false],
+  ['web/encoding', ['TextEncoder', 'TextDecoder'], false],
+];
+
+const LAZY = [
+  ['web/structured_clone', ['structuredClone'], true],
+  ['buffer/buffer', ['atob', 'btoa'], true],
+  ['web/blob', ['Blob', 'File'], false],
+  ['web/dom_exception', ['DOMException'], false],
+  ['web/event_target', ['CustomEvent'], false],
+  ['perf_hooks/perf_hooks', ['performance'], true],
+  [
+    'perf_hooks/perf_hooks',
+    [
+      'Performance',
+      'PerformanceEntry',
+      'PerformanceMark',
+      'PerformanceMeasure',
+      'PerformanceObserver',
+      'PerformanceObserverEntryList',
+      'PerformanceResourceTiming',
+    ],
+    false,
+  ],
+  [
+    'stream/web',
+    [
+      'ReadableStream',
+      'ReadableStreamDefaultReader',
+      'ReadableStreamBYOBReader',
+      'ReadableStreamBYOBRequest',
+      'ReadableByteStreamController',
+      'ReadableStreamDefaultController',
+      'TransformStream',
+      'TransformStreamDefaultController',
+      'WritableStream',
+      'WritableStreamDefaultController',
+      'WritableStreamDefaultWriter',
+      'ByteLengthQueuingStrategy',
+      'CountQueuingStrategy',
+      'TextEncoderStream',
+      'TextDecoderStream',
+      'CompressionStream',
+      'DecompressionStream',
+    ],
+    false,
+  ],
+  ['url/url_pattern', ['URLPattern'], false],
+];
+
+module.exports = {
+  /** Installs every global that this build has; called while the snapshot is made. */
+  install(target) {
+    Object.defineProperty(target, Symbol.toStringTag, { __proto__: null, value: 'global', writable: false, enumerable: false, configurable: true });
+    define(target, 'global', target, true);
+    for (const [id, names, enumerable] of EAGER) {
+      if (!present.has(id)) continue;
+      for (const name of names) {
+        const value = require(id)[name];
+        if (value !== undefined) define(target, name, value, enumerable);
+      }
+    }
+    for (const [id, names, enumerable] of LAZY) {
+      if (!present.has(id)) continue;
+      for (const name of names) defineLazy(target, id, name, { enumerable });
+    }
+    if (present.has('console/console')) define(target, 'console', require('console/console'));
+    // `process` is an accessor in Node, so that replacing it stays cheap to detect.
+    let current = process;
+    Object.defineProperty(target, 'process', {
+      __proto__: null,
+      get() {
+        return current;
+      },
+      set(value) {
+        current = value;
+      },
+      enumerable: false,
+      configurable: true,
+    });
+  },
+};

@@ -1,0 +1,95 @@
+// V8's platform: worker threads from V8's own default platform, foreground tasks on each isolate's libuv loop.
+#pragma once
+
+#include <libplatform/libplatform.h>
+#include <uv.h>
+#include <v8-platform.h>
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+namespace vireo {
+class Environment;
+}
+
+namespace vireo::engine {
+
+/// Tasks that V8 wants run on an isolate's own thread. Thread-safe to post to; woken through a uv_async_t, which keeps no
+/// loop alive by itself.
+class ForegroundRunner final : public v8::TaskRunner {
+ public:
+  /// Ties the runner to the loop of an Environment; before that, tasks only queue up.
+  void attach(Environment& env);
+  /// Closes its handles on the loop and drops what is queued.
+  void detach();
+  /// Runs what is queued and due; false when there was nothing.
+  bool run_tasks();
+
+  bool IdleTasksEnabled() override { return false; }
+  bool NonNestableTasksEnabled() const override { return true; }
+  bool NonNestableDelayedTasksEnabled() const override { return true; }
+
+ protected:
+  void PostTaskImpl(std::unique_ptr<v8::Task> task, const v8::SourceLocation& location) override;
+  void PostNonNestableTaskImpl(std::unique_ptr<v8::Task> task, const v8::SourceLocation& location) override;
+  void PostDelayedTaskImpl(std::unique_ptr<v8::Task> task, double delay_in_seconds, const v8::SourceLocation& location) override;
+  void PostNonNestableDelayedTaskImpl(std::unique_ptr<v8::Task> task, double delay_in_seconds, const v8::SourceLocation& location) override;
+
+ private:
+  struct Delayed {
+    uint64_t due;  // uv_hrtime, ns
+    std::unique_ptr<v8::Task> task;
+  };
+  void post(std::unique_ptr<v8::Task> task);
+  void arm_timer();
+
+  std::mutex mutex_;
+  std::deque<std::unique_ptr<v8::Task>> tasks_;
+  std::vector<Delayed> delayed_;
+  Environment* env_ = nullptr;
+  uv_async_t* async_ = nullptr;
+  uv_timer_t* timer_ = nullptr;
+};
+
+class Platform final : public v8::Platform {
+ public:
+  /// `threads` workers; 0 picks a number for this machine.
+  explicit Platform(int threads);
+  ~Platform() override;
+
+  std::shared_ptr<ForegroundRunner> register_isolate(v8::Isolate* isolate);
+  void unregister_isolate(v8::Isolate* isolate);
+
+  /// Blocks until no worker task is under way. True when one was.
+  bool wait_for_workers();
+
+  v8::PageAllocator* GetPageAllocator() override { return workers_->GetPageAllocator(); }
+  int NumberOfWorkerThreads() override { return workers_->NumberOfWorkerThreads(); }
+  std::shared_ptr<v8::TaskRunner> GetForegroundTaskRunner(v8::Isolate* isolate, v8::TaskPriority priority) override;
+  bool IdleTasksEnabled(v8::Isolate*) override { return false; }
+  double MonotonicallyIncreasingTime() override { return workers_->MonotonicallyIncreasingTime(); }
+  double CurrentClockTimeMillis() override { return workers_->CurrentClockTimeMillis(); }
+  v8::TracingController* GetTracingController() override { return workers_->GetTracingController(); }
+  v8::ThreadIsolatedAllocator* GetThreadIsolatedAllocator() override { return workers_->GetThreadIsolatedAllocator(); }
+
+ protected:
+  std::unique_ptr<v8::JobHandle> CreateJobImpl(v8::TaskPriority priority, std::unique_ptr<v8::JobTask> task, const v8::SourceLocation& location) override;
+  void PostTaskOnWorkerThreadImpl(v8::TaskPriority priority, std::unique_ptr<v8::Task> task, const v8::SourceLocation& location) override;
+  void PostDelayedTaskOnWorkerThreadImpl(v8::TaskPriority priority, std::unique_ptr<v8::Task> task, double delay_in_seconds, const v8::SourceLocation& location) override;
+
+ private:
+  class CountedTask;
+
+  std::unique_ptr<v8::Platform> workers_;
+  std::mutex mutex_;
+  std::condition_variable idle_;
+  int running_ = 0;
+  std::unordered_map<v8::Isolate*, std::shared_ptr<ForegroundRunner>> runners_;
+};
+
+}  // namespace vireo::engine

@@ -1,0 +1,33 @@
+// The async context of a pending operation: what AsyncLocalStorage reads when its callback runs.
+#pragma once
+
+#include <v8.h>
+
+namespace vireo::loop {
+
+/// V8's continuation-preserved data as it stood when the operation was started. Costs nothing while nobody uses it.
+class AsyncContext {
+ public:
+  AsyncContext() = default;
+
+  /// The context of the code that is running now.
+  static AsyncContext current(v8::Isolate* isolate) {
+    AsyncContext context;
+    v8::Local<v8::Value> data = isolate->GetContinuationPreservedEmbedderData();
+    if (!data->IsUndefined()) context.data_.Reset(isolate, data);
+    return context;
+  }
+
+  /// Makes it the current one; gives what stood there before.
+  [[nodiscard]] v8::Local<v8::Value> enter(v8::Isolate* isolate) const {
+    v8::Local<v8::Value> previous = isolate->GetContinuationPreservedEmbedderData();
+    if (!data_.IsEmpty()) isolate->SetContinuationPreservedEmbedderData(data_.Get(isolate));
+    else if (!previous->IsUndefined()) isolate->SetContinuationPreservedEmbedderData(v8::Undefined(isolate));
+    return previous;
+  }
+
+ private:
+  v8::Global<v8::Value> data_;
+};
+
+}  // namespace vireo::loop

@@ -1,0 +1,69 @@
+// What timers, ticks, promises and async context ask of the loop and of V8.
+#include "bind/bind.h"
+#include "engine/environment.h"
+#include "loop/callback_scope.h"
+
+namespace vireo::loop {
+
+namespace {
+
+void use_ticks(Environment& env, v8::Local<v8::Uint8Array> info, v8::Local<v8::Function> process_ticks) {
+  env.set_hook(Hook::kTickInfo, info);
+  env.set_hook(Hook::kTicks, process_ticks);
+}
+
+void use_timers(Environment& env, v8::Local<v8::Function> process_timers, v8::Local<v8::Function> process_immediates, v8::Local<v8::Uint32Array> immediate_info) {
+  env.set_hook(Hook::kTimers, process_timers);
+  env.set_hook(Hook::kImmediates, process_immediates);
+  env.set_hook(Hook::kImmediateInfo, immediate_info);
+}
+
+void set_promise_reject_callback(Environment& env, v8::Local<v8::Function> callback) { env.set_hook(Hook::kPromiseReject, callback); }
+void set_uncaught_handler(Environment& env, v8::Local<v8::Function> handler) { env.set_hook(Hook::kUncaught, handler); }
+
+void run_microtasks(v8::Isolate* isolate) { isolate->PerformMicrotaskCheckpoint(); }
+void enqueue_microtask(v8::Isolate* isolate, v8::Local<v8::Function> task) { isolate->EnqueueMicrotask(task); }
+
+/// Reports `error` as uncaught, as if it had left a callback. True when a listener handled it.
+bool report_uncaught(Environment& env, v8::Isolate* isolate, v8::Local<v8::Value> error, bool from_promise) {
+  v8::Local<v8::Message> message = v8::Exception::CreateMessage(isolate, error);
+  return env.report_exception(error, message, from_promise);
+}
+
+void schedule_timer(Environment& env, double milliseconds) { env.schedule_timer(static_cast<int64_t>(milliseconds)); }
+void toggle_timer_ref(Environment& env, bool ref) { env.set_timer_ref(ref); }
+void toggle_immediate_ref(Environment& env, bool ref) { env.set_immediate_ref(ref); }
+double get_loop_now(Environment& env) { return env.loop_now(); }
+
+v8::Local<v8::Value> get_context(v8::Isolate* isolate) { return isolate->GetContinuationPreservedEmbedderData(); }
+void set_context(v8::Isolate* isolate, v8::Local<v8::Value> data) { isolate->SetContinuationPreservedEmbedderData(data); }
+
+/// Hooks on the life of promises; `undefined` takes one away.
+void set_promise_hooks(bind::Context& cx, v8::Local<v8::Value> init, v8::Local<v8::Value> before, v8::Local<v8::Value> after, v8::Local<v8::Value> settled) {
+  const auto hook = [](v8::Local<v8::Value> value) { return value->IsFunction() ? value.As<v8::Function>() : v8::Local<v8::Function>(); };
+  cx.context->SetPromiseHooks(hook(init), hook(before), hook(after), hook(settled));
+}
+
+}  // namespace
+
+BIND_MODULE(loop) {
+  module.function<use_ticks>("useTicks");
+  module.function<use_timers>("useTimers");
+  module.function<set_promise_reject_callback>("setPromiseRejectCallback");
+  module.function<set_uncaught_handler>("setUncaughtHandler");
+  module.function<run_microtasks>("runMicrotasks");
+  module.function<enqueue_microtask>("enqueueMicrotask");
+  module.function<report_uncaught>("reportUncaught");
+  module.function<schedule_timer>("scheduleTimer");
+  module.function<toggle_timer_ref>("toggleTimerRef");
+  module.function<toggle_immediate_ref>("toggleImmediateRef");
+  module.function<get_loop_now>("getLoopNow");
+}
+
+BIND_MODULE(async) {
+  module.function<get_context>("getContext");
+  module.function<set_context>("setContext");
+  module.function<set_promise_hooks>("setPromiseHooks");
+}
+
+}  // namespace vireo::loop
