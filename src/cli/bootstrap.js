@@ -72,6 +72,7 @@ require('cli/globals').install(globalThis);
 
 function start() {
   lifecycle.start();
+  process.emit ??= () => {};
   require('cli/main').run();
 }
 

@@ -79,7 +79,7 @@ void versions(bind::Context& cx, v8::Local<v8::Object> target) {
   set("napi", "10");
   set("nghttp2", nghttp2_version(0)->version_str);
   set("openssl", OpenSSL_version(OPENSSL_VERSION_STRING));
-  set("simdjson", dotted(SIMDJSON_VERSION_MAJOR, SIMDJSON_VERSION_MINOR, SIMDJSON_VERSION_REVISION));
+  set("simdjson", SIMDJSON_VERSION);
   set("simdutf", SIMDUTF_VERSION);
   set("sqlite", sqlite3_libversion());
   set("unicode", U_UNICODE_VERSION);

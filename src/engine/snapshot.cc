@@ -1,6 +1,8 @@
 #include "engine/snapshot.h"
 
 #include <cstdio>
+#include <optional>
+#include <set>
 
 #include "bind/from_js.h"
 #include "engine/environment.h"
@@ -39,24 +41,38 @@ void print_exception(v8::Isolate* isolate, v8::Local<v8::Context> context, const
   }
 }
 
-/// Code caches of all modules that the snapshot has not evaluated.
-std::map<std::string, std::string> make_caches(Environment& env, v8::Local<v8::Object> loaded) {
-  std::map<std::string, std::string> caches;
-  bind::Context cx(env.isolate(), env.context(), env);
+/// Ids of the modules that the snapshot holds evaluated.
+std::set<std::string> ids_of(Environment& env, v8::Local<v8::Object> loaded) {
+  std::set<std::string> ids;
   for (const auto& [id, source] : env.blob().sources()) {
+    bind::Context cx(env.isolate(), env.context(), env);
+    if (loaded->Has(env.context(), bind::string_to_js(cx, id)).FromMaybe(false)) ids.emplace(id);
+  }
+  return ids;
+}
+
+/// Code caches of the modules that are not in the snapshot, made in an Environment that was started from it: V8 refuses to
+/// make them while it makes a snapshot. Nothing on a syntax error, which has then been printed.
+std::optional<std::string> make_caches(Platform& platform, const std::string& blob_bytes, const std::set<std::string>& in_snapshot) {
+  const Blob blob{std::string_view(blob_bytes)};
+  Environment env(platform, blob, EnvironmentOptions());
+  v8::HandleScope handles(env.isolate());
+  v8::Context::Scope context_scope(env.context());
+  std::map<std::string, std::string> caches;
+  for (const auto& [id, source] : blob.sources()) {
+    if (in_snapshot.contains(std::string(id))) continue;
     v8::HandleScope scope(env.isolate());
     v8::TryCatch try_catch(env.isolate());
-    if (loaded->Has(env.context(), bind::string_to_js(cx, id)).FromMaybe(false)) continue;
     v8::Local<v8::Function> function;
     if (!env.compile_builtin(id).ToLocal(&function)) {
       print_exception(env.isolate(), env.context(), try_catch);
       std::fprintf(stderr, "in built-in module %s\n", std::string(id).c_str());
-      return {};
+      return std::nullopt;
     }
-    std::unique_ptr<v8::ScriptCompiler::CachedData> cache(v8::ScriptCompiler::CreateCodeCacheForFunction(function));
+    const std::unique_ptr<v8::ScriptCompiler::CachedData> cache(v8::ScriptCompiler::CreateCodeCacheForFunction(function));
     if (cache) caches.emplace(id, std::string(reinterpret_cast<const char*>(cache->data), static_cast<size_t>(cache->length)));
   }
-  return caches;
+  return format_table(caches);
 }
 
 }  // namespace
@@ -70,6 +86,7 @@ std::string make_blob(Platform& platform, std::string_view sources) {
   v8::Isolate* isolate = v8::Isolate::Allocate();
   platform.register_isolate(isolate);
   std::map<std::string, std::string> entries;
+  std::set<std::string> in_snapshot;
   {
     v8::Isolate::CreateParams params;
     params.external_references = bind::Registry::external_references();
@@ -90,12 +107,7 @@ std::string make_blob(Platform& platform, std::string_view sources) {
         return {};
       }
       isolate->PerformMicrotaskCheckpoint();
-      std::map<std::string, std::string> caches = make_caches(env, loaded);
-      if (try_catch.HasCaught()) {
-        print_exception(isolate, context, try_catch);
-        return {};
-      }
-      entries["caches"] = format_table(caches);
+      in_snapshot = ids_of(env, loaded);
       entries["meta"] = env.save_into(creator);
       creator.AddContext(context);
       SnapshotEnvironment::abandon(env);
@@ -110,6 +122,9 @@ std::string make_blob(Platform& platform, std::string_view sources) {
   }
   platform.unregister_isolate(isolate);
   entries["sources"] = std::string(sources);
+  std::optional<std::string> caches = make_caches(platform, format_table(entries), in_snapshot);
+  if (!caches) return {};
+  entries["caches"] = std::move(*caches);
   return format_table(entries);
 }
 
