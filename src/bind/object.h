@@ -85,7 +85,6 @@ class Object {
 };
 
 /// Makes an object from C++, without a wrapper yet, held once: balance with `release()`.
-/// `T::kBindModule` names the BIND_MODULE that declares the class.
 template <std::derived_from<Object> T, class... Args>
 T* make(Environment& env, Args&&... args) {
   T* object = new T(env, std::forward<Args>(args)...);
