@@ -42,7 +42,7 @@ const EAGER = [
 
 const present = new Set(builtinIds());
 for (const id of EAGER) {
-  if (present.has(id)) require(id);
+  if (present.has(id) && present.has('errors/errors')) require(id); // nothing stands without the error table
 }
 
 if (present.has('errors/errors')) {
