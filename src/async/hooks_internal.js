@@ -1,0 +1,263 @@
+'use strict';
+
+/**
+ * What stands under node:async_hooks: ids, the ids of the code that runs now, and the calls of enabled hooks.
+ *
+ * Rooms with asynchronous operations of their own use it so:
+ *   const hooks = require('async/hooks_internal');
+ *   const id = hooks.newAsyncId();
+ *   if (hooks.state.init !== 0) hooks.emitInit(id, 'MYWRAP', hooks.triggerId(), this);
+ *   ... when the callback runs: hooks.run(id, triggerId, resource, fn, thisArg, args)
+ * While no hook is enabled an id is an addition and the rest is a few stores.
+ */
+
+/**
+ * `execution`, `trigger`, `resource`: of the code that runs now. `lastId`: the newest id. `init` ... `promiseResolve`:
+ * how many enabled hooks have such a callback.
+ */
+const state = {
+  execution: 0,
+  trigger: 0,
+  resource: undefined,
+  lastId: 1,
+  init: 0,
+  before: 0,
+  after: 0,
+  destroy: 0,
+  promiseResolve: 0,
+};
+
+/** Enabled hooks. Replaced, never changed, so that a hook may enable or disable hooks. */
+let active = [];
+
+/** Resource of the main script and of what has none. */
+const topLevelResource = {};
+
+function newAsyncId() {
+  return ++state.lastId;
+}
+
+/** Id that a new resource has as its trigger unless it says otherwise. */
+function triggerId() {
+  return state.execution;
+}
+
+function enabled() {
+  return active.length > 0;
+}
+
+/** An exception in a hook ends the process: the program's own handlers cannot be trusted to see consistent ids. */
+function fatalError(error) {
+  if (typeof error?.stack === 'string') {
+    process._rawDebug(error.stack);
+  } else {
+    const trace = { message: error };
+    Error.captureStackTrace(trace, fatalError);
+    process._rawDebug(trace.stack);
+  }
+  process.exit(1);
+}
+
+function emitInit(asyncId, type, trigger, resource) {
+  if (state.init === 0) return;
+  for (const hook of active) {
+    if (hook.init === undefined) continue;
+    try {
+      hook.owner.init(asyncId, type, trigger, resource);
+    } catch (error) {
+      fatalError(error);
+    }
+  }
+}
+
+function emitWith(name, asyncId) {
+  for (const hook of active) {
+    if (hook[name] === undefined) continue;
+    try {
+      hook.owner[name](asyncId);
+    } catch (error) {
+      fatalError(error);
+    }
+  }
+}
+
+function emitBefore(asyncId) {
+  if (state.before !== 0) emitWith('before', asyncId);
+}
+
+function emitAfter(asyncId) {
+  if (state.after !== 0) emitWith('after', asyncId);
+}
+
+let destroyQueue = [];
+
+/** 'destroy' comes later, out of the way of what is being destroyed. */
+function emitDestroy(asyncId) {
+  if (state.destroy === 0 || asyncId <= 0) return;
+  if (destroyQueue.push(asyncId) === 1) require('timers/timers').queueUnrefImmediate(drainDestroyQueue);
+}
+
+function drainDestroyQueue() {
+  while (destroyQueue.length > 0) {
+    const ids = destroyQueue;
+    destroyQueue = [];
+    for (const id of ids) emitWith('destroy', id);
+  }
+}
+
+function emitPromiseResolve(asyncId) {
+  if (state.promiseResolve !== 0) emitWith('promiseResolve', asyncId);
+}
+
+/** Runs `fn` as the callback of the resource `asyncId`. */
+function run(asyncId, trigger, resource, fn, thisArg, args) {
+  const { execution, trigger: oldTrigger, resource: oldResource } = state;
+  state.execution = asyncId;
+  state.trigger = trigger;
+  state.resource = resource;
+  if (state.before !== 0) emitBefore(asyncId);
+  try {
+    return Reflect.apply(fn, thisArg, args);
+  } finally {
+    if (state.after !== 0) emitAfter(asyncId);
+    state.execution = execution;
+    state.trigger = oldTrigger;
+    state.resource = oldResource;
+  }
+}
+
+/** Back to no execution at all: after an uncaught exception, and when the main script has ended. */
+function clearStack() {
+  state.execution = 0;
+  state.trigger = 0;
+  state.resource = undefined;
+  promiseStack.length = 0;
+}
+
+/** The main script runs as resource 1. */
+function enterMain() {
+  state.execution = 1;
+  state.trigger = 0;
+  state.resource = topLevelResource;
+}
+
+// ---- Promises ----
+
+const kAsyncId = Symbol('async_id_symbol');
+const kTriggerId = Symbol('trigger_async_id_symbol');
+/** What the before hooks of promises replaced. */
+const promiseStack = [];
+
+function promiseInit(promise, parent) {
+  const trigger = parent === undefined ? state.execution : promiseId(parent);
+  const id = newAsyncId();
+  promise[kAsyncId] = id;
+  promise[kTriggerId] = trigger;
+  emitInit(id, 'PROMISE', trigger, promise);
+  if (state.destroy !== 0) destroyWhenCollected(promise, id);
+}
+
+/** Id of a promise; those older than the first hook get one now. */
+function promiseId(promise) {
+  const known = promise[kAsyncId];
+  if (known !== undefined) return known;
+  promise[kTriggerId] = state.execution;
+  return promise[kAsyncId] = newAsyncId();
+}
+
+function promiseBefore(promise) {
+  const known = promise[kAsyncId] !== undefined;
+  const id = promiseId(promise);
+  promiseStack.push({ execution: state.execution, trigger: state.trigger, resource: state.resource });
+  state.execution = id;
+  state.trigger = promise[kTriggerId];
+  state.resource = promise;
+  if (!known) emitInit(id, 'PROMISE', promise[kTriggerId], promise);
+  emitBefore(id);
+}
+
+function promiseAfter(promise) {
+  const id = promise[kAsyncId];
+  if (id !== undefined) emitAfter(id);
+  // An uncaught exception has emptied the stack.
+  const old = promiseStack.pop();
+  if (old === undefined) return;
+  state.execution = old.execution;
+  state.trigger = old.trigger;
+  state.resource = old.resource;
+}
+
+function promiseSettled(promise) {
+  emitPromiseResolve(promiseId(promise));
+}
+
+function updatePromiseHooks() {
+  const { setPromiseHooks } = binding('async');
+  if (active.some((hook) => hook.trackPromises)) {
+    setPromiseHooks(promiseInit, promiseBefore, promiseAfter, state.promiseResolve > 0 ? promiseSettled : undefined);
+  } else {
+    setPromiseHooks(undefined, undefined, undefined, undefined);
+  }
+}
+
+// ---- Enabling ----
+
+const kinds = ['init', 'before', 'after', 'destroy', 'promiseResolve'];
+
+function recount() {
+  for (const kind of kinds) {
+    state[kind] = 0;
+    for (const hook of active) {
+      if (hook[kind] !== undefined) state[kind]++;
+    }
+  }
+  updatePromiseHooks();
+}
+
+/** @param {{owner: object, trackPromises: boolean}} hook with the callbacks of the hook by name */
+function enable(hook) {
+  if (active.includes(hook)) return;
+  active = [...active, hook];
+  recount();
+}
+
+function disable(hook) {
+  if (!active.includes(hook)) return;
+  active = active.filter((each) => each !== hook);
+  recount();
+}
+
+// ---- Destroy on collection ----
+
+let collected;
+
+/**
+ * Emits 'destroy' when `object` is collected, unless `status.destroyed` says that it has been emitted by hand.
+ * @param {object} object
+ * @param {number} asyncId
+ * @param {{destroyed: boolean}} [status]
+ */
+function destroyWhenCollected(object, asyncId, status) {
+  collected ??= new FinalizationRegistry(({ asyncId, status }) => {
+    if (status === undefined || !status.destroyed) emitDestroy(asyncId);
+  });
+  collected.register(object, { asyncId, status });
+}
+
+module.exports = {
+  state,
+  topLevelResource,
+  newAsyncId,
+  triggerId,
+  enabled,
+  emitInit,
+  emitBefore,
+  emitAfter,
+  emitDestroy,
+  run,
+  clearStack,
+  enterMain,
+  enable,
+  disable,
+  destroyWhenCollected,
+};
