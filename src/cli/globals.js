@@ -4,6 +4,7 @@
 const { builtinIds } = binding('engine');
 
 const present = new Set(builtinIds());
+if (!present.has('errors/errors')) present.clear(); // nothing stands without the error table
 
 function define(target, name, value, enumerable = false) {
   Object.defineProperty(target, name, { __proto__: null, value, writable: true, configurable: true, enumerable });
