@@ -8,6 +8,7 @@
 
 #include "bind/from_js.h"
 #include "bind/to_js.h"
+#include "errors/stack.h"
 #include "loop/callback_scope.h"
 
 #if defined(__has_feature)
@@ -85,6 +86,7 @@ Environment::Environment(engine::Platform& platform, const engine::Blob& blob, E
   isolate_->SetPromiseRejectCallback(on_promise_reject);
   isolate_->SetFatalErrorHandler(on_fatal_error);
   isolate_->SetOOMErrorHandler(on_out_of_memory);
+  isolate_->SetPrepareStackTraceCallback(errors::prepare_stack_trace);
   isolate_->SetCaptureStackTraceForUncaughtExceptions(true, 10, v8::StackTrace::kDetailed);
   restore_from_snapshot();
 }

@@ -1,0 +1,78 @@
+// The text of `error.stack`: Error.prepareStackTrace as V8 knows it, and the code in the first line of coded errors.
+#include "errors/stack.h"
+
+#include <uv.h>
+
+#include "bind/bind.h"
+#include "engine/environment.h"
+
+namespace vireo::errors {
+
+namespace {
+
+v8::Local<v8::Private> coded_mark(v8::Isolate* isolate) { return v8::Private::ForApi(isolate, bind::name(isolate, "vireo:coded")); }
+
+/// Marks the prototype of a class of coded errors.
+void mark_coded(bind::Context& cx, v8::Local<v8::Object> prototype) {
+  prototype->SetPrivate(cx.context, coded_mark(cx.isolate), v8::True(cx.isolate)).Check();
+}
+
+std::vector<std::string> uv_error(int32_t error) {
+  char name[64];
+  char text[256];
+  return {uv_err_name_r(error, name, sizeof(name)), uv_strerror_r(error, text, sizeof(text))};
+}
+
+/// "TypeError [ERR_X]: message" for coded errors; what Error.prototype.toString gives for others.
+std::string header_of(bind::Context& cx, v8::Local<v8::Object> error) {
+  const auto property = [&](const char* key) -> std::string {
+    v8::Local<v8::Value> value;
+    v8::Local<v8::String> text;
+    if (!error->Get(cx.context, bind::name(cx.isolate, key)).ToLocal(&value) || value->IsUndefined()) return {};
+    if (!value->ToString(cx.context).ToLocal(&text)) return {};
+    return bind::utf8_of(cx.isolate, text);
+  };
+  v8::TryCatch ignore(cx.isolate);
+  std::string name = property("name");
+  if (name.empty()) name = "Error";
+  v8::Local<v8::Value> prototype = error->GetPrototypeV2();
+  if (prototype->IsObject() && prototype.As<v8::Object>()->HasPrivate(cx.context, coded_mark(cx.isolate)).FromMaybe(false)) {
+    name += " [" + property("code") + "]";
+  }
+  const std::string message = property("message");
+  return message.empty() ? name : name + ": " + message;
+}
+
+}  // namespace
+
+v8::MaybeLocal<v8::Value> prepare_stack_trace(v8::Local<v8::Context> context, v8::Local<v8::Value> error, v8::Local<v8::Array> sites) {
+  v8::Isolate* isolate = context->GetIsolate();
+  bind::Context cx(isolate, context, Environment::of(isolate));
+  v8::Local<v8::Value> constructor;
+  v8::Local<v8::Value> prepare;
+  if (context->Global()->Get(context, bind::name(isolate, "Error")).ToLocal(&constructor) && constructor->IsObject() &&
+      constructor.As<v8::Object>()->Get(context, bind::name(isolate, "prepareStackTrace")).ToLocal(&prepare) && prepare->IsFunction()) {
+    v8::Local<v8::Value> args[] = {error, sites};
+    return prepare.As<v8::Function>()->Call(context, constructor, std::size(args), args);
+  }
+  std::string text;
+  if (error->IsObject()) {
+    text = header_of(cx, error.As<v8::Object>());
+  } else if (v8::Local<v8::String> plain; error->ToDetailString(context).ToLocal(&plain)) {
+    text = bind::utf8_of(isolate, plain);
+  }
+  for (uint32_t i = 0; i < sites->Length(); i++) {
+    v8::Local<v8::Value> site;
+    v8::Local<v8::String> line;
+    if (!sites->Get(context, i).ToLocal(&site) || !site->ToString(context).ToLocal(&line)) return {};
+    text += "\n    at " + bind::utf8_of(isolate, line);
+  }
+  return bind::string_to_js(cx, text);
+}
+
+BIND_MODULE(errors) {
+  module.function<mark_coded>("markCoded");
+  module.function<uv_error>("uvError");
+}
+
+}  // namespace vireo::errors
