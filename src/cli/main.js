@@ -1,3 +1,14 @@
-// Placeholder until the command line arrives.
+// Decides what this process runs: a file, for now.
 'use strict';
-module.exports = { run() { if (globalThis.console === undefined) throw new Error('nothing here yet'); } };
+
+const path = require('path/path');
+
+module.exports = {
+  run() {
+    const { Module } = require('modules/cjs');
+    const [, script] = process.argv;
+    if (script === undefined) return;
+    process.argv[1] = path.resolve(script);
+    Module.runMain(process.argv[1]);
+  },
+};

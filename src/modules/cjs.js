@@ -1,0 +1,495 @@
+// CommonJS: https://nodejs.org/api/modules.html. The Module class keeps the members that packages patch:
+// _load, _resolveFilename, _extensions, _cache, _nodeModulePaths, _findPath, wrap, prototype._compile.
+'use strict';
+
+const { codes } = require('errors/errors');
+const { validateString } = require('errors/validators');
+const { PUBLIC, SCHEME_ONLY } = require('modules/public_names');
+const { packageScope, readPackage } = require('modules/package_json');
+const { resolveExports, resolveImports } = require('modules/package_targets');
+const path = require('path/path');
+const lifecycle = require('engine/lifecycle');
+
+const { statKind, readText, realPath, compileCommonJS } = binding('modules');
+const { builtinIds } = binding('engine');
+
+const present = new Set(builtinIds());
+const internalRequire = require;
+
+let preserveSymlinks = false;
+let preserveSymlinksMain = false;
+let globalPaths = [];
+let conditions = new Set(['node', 'require', 'module-sync', 'node-addons']);
+
+lifecycle.onStart(() => {
+  const { getOptionValue } = require('cli/options');
+  preserveSymlinks = getOptionValue('--preserve-symlinks');
+  preserveSymlinksMain = getOptionValue('--preserve-symlinks-main');
+  conditions = new Set(['node', 'require', 'module-sync', 'node-addons', ...(getOptionValue('--conditions') ?? [])]);
+  globalPaths = [];
+  const { env } = process;
+  if (env.HOME) globalPaths.push(path.resolve(env.HOME, '.node_modules'), path.resolve(env.HOME, '.node_libraries'));
+  globalPaths.push(path.resolve(process.execPath, '../../lib/node'));
+  if (env.NODE_PATH) globalPaths.unshift(...env.NODE_PATH.split(path.delimiter).filter(Boolean));
+  Module.globalPaths = globalPaths.slice();
+});
+
+/** The internal id of a public module name, with or without `node:`; undefined when there is none in this build. */
+function builtinId(request) {
+  let id;
+  if (request.startsWith('node:')) {
+    const name = request.slice(5);
+    id = PUBLIC[name] ?? SCHEME_ONLY[name];
+  } else {
+    id = PUBLIC[request];
+  }
+  return id !== undefined && present.has(id) ? id : undefined;
+}
+
+/** Exports of a public module; undefined when `request` names none. */
+function loadBuiltin(request) {
+  const id = builtinId(request);
+  return id === undefined ? undefined : internalRequire(id);
+}
+
+const isRelative = (request) => request === '.' || request === '..' || request.startsWith('./') || request.startsWith('../');
+
+function Module(id = '', parent = undefined) {
+  this.id = id;
+  this.path = path.dirname(id);
+  this.exports = {};
+  parents.set(this, parent);
+  if (parent?.children && !parent.children.includes(this)) parent.children.push(this);
+  this.filename = null;
+  this.loaded = false;
+  this.children = [];
+}
+
+const parents = new WeakMap();
+Object.defineProperty(Module.prototype, 'parent', {
+  __proto__: null,
+  get() {
+    return parents.get(this);
+  },
+  set(value) {
+    parents.set(this, value);
+  },
+  configurable: true,
+  enumerable: false,
+});
+Object.defineProperty(Module.prototype, 'isPreloading', { __proto__: null, get: () => isPreloading, configurable: true, enumerable: false });
+let isPreloading = false;
+
+Module._cache = { __proto__: null };
+Module._pathCache = { __proto__: null };
+Module._extensions = { __proto__: null };
+Module.globalPaths = [];
+Module.Module = Module;
+
+const WRAPPER = ['(function (exports, require, module, __filename, __dirname) { ', '\n});'];
+let wrapperPatched = false;
+let wrap = (script) => WRAPPER[0] + script + WRAPPER[1];
+Object.defineProperty(Module, 'wrap', {
+  __proto__: null,
+  get: () => wrap,
+  set(value) {
+    wrapperPatched = true;
+    wrap = value;
+  },
+  configurable: true,
+});
+Object.defineProperty(Module, 'wrapper', {
+  __proto__: null,
+  get() {
+    wrapperPatched = true;
+    return WRAPPER;
+  },
+  configurable: true,
+});
+
+// --- finding files ------------------------------------------------------------------------------------------------------
+
+/** The node_modules folders from `from` up. */
+Module._nodeModulePaths = function _nodeModulePaths(from) {
+  from = path.resolve(from);
+  if (from === '/') return ['/node_modules'];
+  const paths = [];
+  for (let end = from.length; end > 0; end = from.lastIndexOf('/', end - 1)) {
+    const folder = from.slice(0, end);
+    if (!folder.endsWith('/node_modules')) paths.push(`${folder}/node_modules`);
+  }
+  paths.push('/node_modules');
+  return paths;
+};
+
+Module._initPaths = function _initPaths() {};
+
+Module._resolveLookupPaths = function _resolveLookupPaths(request, parent) {
+  if (builtinId(request) !== undefined) return null;
+  if (!isRelative(request)) {
+    const paths = globalPaths.slice();
+    if (parent?.paths?.length) paths.unshift(...parent.paths);
+    return paths.length > 0 ? paths : null;
+  }
+  if (!parent?.id || !parent.filename) return ['.', ...Module._nodeModulePaths('.'), ...globalPaths];
+  return [path.dirname(parent.filename)];
+};
+
+function toReal(file, isMain) {
+  if (isMain ? preserveSymlinksMain : preserveSymlinks) return path.resolve(file);
+  return realPath(file);
+}
+
+function tryFile(file, isMain) {
+  return statKind(file) === 0 ? toReal(file, isMain) : undefined;
+}
+
+function tryExtensions(base, extensions, isMain) {
+  for (const extension of extensions) {
+    const found = tryFile(base + extension, isMain);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function tryPackage(folder, extensions, isMain, request) {
+  const config = readPackage(`${folder}/package.json`);
+  if (!config?.main) return tryExtensions(`${folder}/index`, extensions, isMain);
+  const file = path.resolve(folder, config.main);
+  let found =
+    tryFile(file, isMain) ?? tryExtensions(file, extensions, isMain) ?? tryExtensions(path.resolve(file, 'index'), extensions, isMain);
+  if (found !== undefined) return found;
+  found = tryExtensions(path.resolve(folder, 'index'), extensions, isMain);
+  if (found === undefined) {
+    const error = new Error(`Cannot find module '${file}'. Please verify that the package.json has a valid "main" entry`);
+    error.code = 'MODULE_NOT_FOUND';
+    error.path = path.resolve(folder, 'package.json');
+    error.requestPath = request;
+    throw error;
+  }
+  process.emitWarning(
+    `Invalid 'main' field in '${config.path}' of '${config.main}'. Please either fix that or report it to the module author`,
+    'DeprecationWarning',
+    'DEP0128',
+  );
+  return found;
+}
+
+const PACKAGE_NAME = /^((?:@[^/\\%]+\/)?[^./\\%][^/\\%]*)(\/.*)?$/;
+
+/** Through the "exports" of a package in `folder`/node_modules; undefined when it has none. */
+function resolveInPackage(nodeModules, request, wanted) {
+  const match = PACKAGE_NAME.exec(request);
+  if (match === null) return undefined;
+  const config = readPackage(`${nodeModules}/${match[1]}/package.json`);
+  if (config?.exports === undefined) return undefined;
+  return existing(resolveExports(config, `.${match[2] ?? ''}`, wanted, undefined), request, config);
+}
+
+/** A file that a package map named must exist. */
+function existing(file, request, config) {
+  if (statKind(file) === 0) return toReal(file, false);
+  const error = new Error(`Cannot find module '${file}'`);
+  error.code = 'MODULE_NOT_FOUND';
+  if (config) error.path = config.path;
+  throw error;
+}
+
+Module._findPath = function _findPath(request, paths, isMain, wanted = conditions) {
+  const absolute = path.isAbsolute(request);
+  if (absolute) paths = [''];
+  else if (!paths || paths.length === 0) return false;
+
+  const cacheKey = `${request}\0${paths.length === 1 ? paths[0] : paths.join('\0')}`;
+  const cached = Module._pathCache[cacheKey];
+  if (cached) return cached;
+
+  const trailingSlash = request.endsWith('/') || request.endsWith('/.') || request.endsWith('/..') || request === '.' || request === '..';
+  for (const each of paths) {
+    if (each && statKind(each) < 1) continue;
+    if (!absolute && each.endsWith('/node_modules')) {
+      const exported = resolveInPackage(each, request, wanted);
+      if (exported !== undefined) return exported;
+    } else if (!absolute && !isRelative(request)) {
+      const exported = resolveInPackage(each, request, wanted);
+      if (exported !== undefined) return exported;
+    }
+    const base = path.resolve(each, request);
+    const kind = statKind(base);
+    let found;
+    if (!trailingSlash) {
+      if (kind === 0) found = toReal(base, isMain);
+      found ??= tryExtensions(base, Object.keys(Module._extensions), isMain);
+    }
+    if (found === undefined && kind === 1) found = tryPackage(base, Object.keys(Module._extensions), isMain, request);
+    if (found !== undefined) {
+      Module._pathCache[cacheKey] = found;
+      return found;
+    }
+  }
+  return false;
+};
+
+/** A package that requires itself by name, through its own "exports". */
+function resolveSelf(parentFile, request) {
+  const config = packageScope(parentFile);
+  if (!config?.exports || config.name === undefined) return undefined;
+  let subpath;
+  if (request === config.name) subpath = '.';
+  else if (request.startsWith(`${config.name}/`)) subpath = `.${request.slice(config.name.length)}`;
+  else return undefined;
+  return existing(resolveExports(config, subpath, conditions, undefined), request, config);
+}
+
+Module._resolveFilename = function _resolveFilename(request, parent, isMain, options) {
+  validateString(request, 'request');
+  if (builtinId(request) !== undefined) return request;
+  if (request.startsWith('node:')) throw new codes.ERR_UNKNOWN_BUILTIN_MODULE(request);
+
+  let paths;
+  if (options?.paths !== undefined) {
+    if (!Array.isArray(options.paths)) throw new codes.ERR_INVALID_ARG_VALUE('options.paths', options.paths);
+    paths = [];
+    for (const from of options.paths) {
+      if (isRelative(request)) {
+        paths.push(from);
+        continue;
+      }
+      const fake = new Module('', null);
+      fake.paths = Module._nodeModulePaths(from);
+      for (const each of Module._resolveLookupPaths(request, fake) ?? []) if (!paths.includes(each)) paths.push(each);
+    }
+    if (isRelative(request)) {
+      for (const from of options.paths) {
+        const found = Module._findPath(path.resolve(from, request), [''], false);
+        if (found) return found;
+      }
+    }
+  } else {
+    paths = Module._resolveLookupPaths(request, parent);
+  }
+
+  if (parent?.filename) {
+    if (request[0] === '#') {
+      const config = packageScope(parent.filename);
+      if (config?.imports) {
+        const found = resolveImports(request, config, conditions, parent.filename, (bare) =>
+          Module._resolveFilename(bare, { id: config.path, filename: config.path, paths: Module._nodeModulePaths(config.folder) }, false),
+        );
+        return builtinId(found) !== undefined ? found : existing(found, request, config);
+      }
+    }
+    const self = resolveSelf(parent.filename, request);
+    if (self !== undefined) return self;
+  }
+
+  const found = Module._findPath(request, paths, isMain);
+  if (found) return found;
+  const requireStack = [];
+  for (let at = parent; at; at = parents.get(at)) requireStack.push(at.filename || at.id);
+  let message = `Cannot find module '${request}'`;
+  if (requireStack.length > 0) message += `\nRequire stack:\n- ${requireStack.join('\n- ')}`;
+  const error = new Error(message);
+  error.code = 'MODULE_NOT_FOUND';
+  error.requireStack = requireStack;
+  throw error;
+};
+
+// --- loading ------------------------------------------------------------------------------------------------------------
+
+Module._load = function _load(request, parent, isMain) {
+  const builtin = loadBuiltin(request);
+  if (builtin !== undefined) {
+    // Somebody may have put a mock of a builtin into the cache under its name.
+    const mocked = Module._cache[request];
+    if (mocked !== undefined && !request.startsWith('node:')) return mocked.exports;
+    return builtin;
+  }
+  const filename = Module._resolveFilename(request, parent, isMain);
+  const cached = Module._cache[filename];
+  if (cached !== undefined) {
+    if (parent?.children && !parent.children.includes(cached)) parent.children.push(cached);
+    if (cached.loaded) return cached.exports;
+    return unfinishedExports(cached);
+  }
+  if (filename.startsWith('node:') || builtinId(filename) !== undefined) return loadBuiltin(filename);
+  const module = new Module(filename, parent);
+  if (isMain) {
+    process.mainModule = module;
+    mainModule = module;
+    module.id = '.';
+  }
+  Module._cache[filename] = module;
+  let failed = true;
+  try {
+    module.load(filename);
+    failed = false;
+  } finally {
+    if (failed) {
+      delete Module._cache[filename];
+      const at = parent?.children?.indexOf(module) ?? -1;
+      if (at >= 0) parent.children.splice(at, 1);
+    }
+  }
+  return module.exports;
+};
+
+let mainModule;
+
+/** What a cycle sees of a module that is still loading; reading what is not there yet warns. */
+function unfinishedExports(module) {
+  const { exports } = module;
+  if (typeof exports !== 'object' || exports === null || Object.getPrototypeOf(exports) !== Object.prototype || require('util/types').isProxy(exports)) return exports;
+  Object.setPrototypeOf(exports, CYCLE_PROXY);
+  unfinished.add(exports);
+  return exports;
+}
+
+const unfinished = new WeakSet();
+const CYCLE_PROXY = new Proxy(
+  {},
+  {
+    get(target, key) {
+      if (key in target || key === '__esModule') return target[key];
+      warnOfCycle(key);
+      return undefined;
+    },
+    getOwnPropertyDescriptor(target, key) {
+      if (Object.hasOwn(target, key) || key === '__esModule') return Object.getOwnPropertyDescriptor(target, key);
+      warnOfCycle(key);
+      return undefined;
+    },
+    getPrototypeOf: () => Object.prototype,
+  },
+);
+
+function warnOfCycle(key) {
+  process.emitWarning(`Accessing non-existent property '${String(key)}' of module exports inside circular dependency`);
+}
+
+function endOfCycle(module) {
+  const { exports } = module;
+  if (exports !== null && typeof exports === 'object' && unfinished.delete(exports) && Object.getPrototypeOf(exports) === Object.prototype) {
+    Object.setPrototypeOf(exports, Object.prototype);
+  }
+}
+
+Module.prototype.load = function load(filename) {
+  this.filename ??= filename;
+  this.paths ??= Module._nodeModulePaths(path.dirname(filename));
+  const extension = extensionOf(filename);
+  Module._extensions[extension](this, filename);
+  this.loaded = true;
+  endOfCycle(this);
+};
+
+/** The longest registered extension of the file's name: ".test.js" before ".js". */
+function extensionOf(filename) {
+  const name = path.basename(filename);
+  for (let at = name.indexOf('.', 1); at > 0; at = name.indexOf('.', at + 1)) {
+    const extension = name.slice(at);
+    if (Module._extensions[extension]) return extension;
+  }
+  return '.js';
+}
+
+Module.prototype.require = function (id) {
+  validateString(id, 'id');
+  if (id === '') throw new codes.ERR_INVALID_ARG_VALUE('id', id, 'must be a non-empty string');
+  return Module._load(id, this, false);
+};
+
+/** The `require` function that the code of `module` gets. */
+function makeRequire(module) {
+  const require = function require(id) {
+    return module.require(id);
+  };
+  function resolve(request, options) {
+    validateString(request, 'request');
+    return Module._resolveFilename(request, module, false, options);
+  }
+  resolve.paths = function paths(request) {
+    validateString(request, 'request');
+    return Module._resolveLookupPaths(request, module);
+  };
+  require.resolve = resolve;
+  require.main = mainModule;
+  require.extensions = Module._extensions;
+  require.cache = Module._cache;
+  return require;
+}
+
+Module.prototype._compile = function (content, filename, format) {
+  const wrapper = compileWrapper(content, filename);
+  return Reflect.apply(wrapper, this.exports, [this.exports, makeRequire(this), this, filename, path.dirname(filename)]);
+};
+
+function compileWrapper(content, filename) {
+  if (wrapperPatched) {
+    const { runInThisContext } = internalRequire('vm/vm');
+    return runInThisContext(Module.wrap(content), { filename, importModuleDynamically: undefined });
+  }
+  return compileCommonJS(content, filename, Symbol(filename));
+}
+
+const stripShebang = (content) => (content.startsWith('#!') ? `//${content}` : content);
+
+Module._extensions['.js'] = function (module, filename) {
+  module._compile(stripShebang(readText(filename)), filename);
+};
+
+Module._extensions['.json'] = function (module, filename) {
+  try {
+    module.exports = JSON.parse(readText(filename));
+  } catch (error) {
+    error.message = `${filename}: ${error.message}`;
+    throw error;
+  }
+};
+
+Module._extensions['.node'] = function () {
+  throw new codes.ERR_METHOD_NOT_IMPLEMENTED('native addons (.node)');
+};
+
+Module.runMain = function executeUserEntryPoint(main = process.argv[1]) {
+  return Module._load(main, null, true);
+};
+
+/** require() as if called in `filename` (a path or file: URL). */
+Module.createRequire = function createRequire(filename) {
+  const { URL, fileURLToPath } = require('url/url');
+  let file = filename;
+  if (filename instanceof URL || (typeof filename === 'string' && filename.startsWith('file:'))) file = fileURLToPath(filename);
+  else if (typeof filename !== 'string' || !path.isAbsolute(filename)) {
+    throw new codes.ERR_INVALID_ARG_VALUE('filename', filename, 'must be a file URL object, file URL string, or absolute path string');
+  }
+  const module = new Module(file.endsWith('/') ? path.join(file, 'noop.js') : file, undefined);
+  module.filename = module.id;
+  module.paths = Module._nodeModulePaths(path.dirname(module.filename));
+  return makeRequire(module);
+};
+
+Module._preloadModules = function (requests) {
+  if (!Array.isArray(requests)) return;
+  isPreloading = true;
+  const parent = new Module('internal/preload', null);
+  parent.paths = Module._nodeModulePaths(process.cwd());
+  for (const request of requests) parent.require(request);
+  isPreloading = false;
+};
+
+Object.defineProperty(Module, 'builtinModules', {
+  __proto__: null,
+  get() {
+    return Object.freeze(Object.keys(PUBLIC).filter((name) => present.has(PUBLIC[name])));
+  },
+  configurable: true,
+  enumerable: true,
+});
+
+/** Whether `name` is a public module, with or without `node:`. */
+Module.isBuiltin = function isBuiltin(name) {
+  return typeof name === 'string' && builtinId(name) !== undefined;
+};
+
+module.exports = { Module, builtinId, compileWrapper, existing, loadBuiltin, makeRequire, stripShebang };
