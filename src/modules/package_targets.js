@@ -3,7 +3,7 @@
 'use strict';
 
 const { codes } = require('errors/errors');
-const { pathToFileURL, fileURLToPath } = require('url/url');
+
 
 const INVALID_SEGMENT = /(^|\\|\/)((\.|%2e)(\.|%2e)?|(n|%6e|%4e)(o|%6f|%4f)(d|%64|%44)(e|%65|%45)(_|%5f)(m|%6d|%4d)(o|%6f|%4f)(d|%64|%44)(u|%75|%55)(l|%6c|%4c)(e|%65|%45)(s|%73|%53))(\\|\/|$)/i;
 
@@ -128,6 +128,7 @@ const URL_LIKE = /^[a-z][a-z0-9+.-]*:/i;
 /** Targets are URLs: "%20" in them is a space in the file's name. */
 function decode(path) {
   if (!path.includes('%')) return path;
+  const { pathToFileURL, fileURLToPath } = require('url/url');
   const url = pathToFileURL('/');
   url.pathname = path;
   return fileURLToPath(url);
