@@ -1,0 +1,4 @@
+// fs.constants.
+'use strict';
+
+module.exports = { constants: binding('constants').fs };
