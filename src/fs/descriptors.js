@@ -2,7 +2,7 @@
 'use strict';
 
 const { codes } = require('errors/errors');
-const { validateBoolean, validateFunction, validateInteger, validateObject } = require('errors/validators');
+const { kValidateObjectAllowNullable, validateInteger, validateObject } = require('errors/validators');
 const {
   checkBuffer, checkBuffers, checkReadRange, checkWriteRange, getCallback, getFd, getFlags, getMode, getPath, getPosition, getUnixTime,
 } = require('fs/arguments');
@@ -12,8 +12,10 @@ const native = binding('fs');
 
 const ID_MAX = 2 ** 32 - 1;
 
-function getArgumentNames(fn, names) {
-  Object.defineProperty(fn, require('util/internal').kCustomPromisifyArgs, { __proto__: null, value: names, enumerable: false });
+/** What the promise of util.promisify(fn) is an object of. */
+function setPromisifyNames(fn, names) {
+  const { kCustomPromisifyArgs } = require('util/internal');
+  Object.defineProperty(fn, kCustomPromisifyArgs, { __proto__: null, value: names, enumerable: false });
 }
 
 function open(path, flags, mode, callback) {
@@ -75,7 +77,7 @@ function read(fd, buffer, offsetOrOptions, length, position, callback) {
   if (arguments.length <= 4) {
     let options;
     if (arguments.length === 4) {
-      validateObject(offsetOrOptions, 'options', { __proto__: null, allowNullable: true });
+      validateObject(offsetOrOptions, 'options', kValidateObjectAllowNullable);
       options = offsetOrOptions;
       callback = length;
     } else if (arguments.length === 3) {
@@ -114,7 +116,7 @@ function readSync(fd, buffer, offsetOrOptions, length, position) {
   checkBuffer(buffer);
   let offset = offsetOrOptions;
   if (arguments.length <= 3 || (offsetOrOptions !== null && typeof offsetOrOptions === 'object')) {
-    if (offsetOrOptions !== undefined) validateObject(offsetOrOptions, 'options', { __proto__: null, allowNullable: true });
+    if (offsetOrOptions !== undefined) validateObject(offsetOrOptions, 'options', kValidateObjectAllowNullable);
     ({ offset = 0, length = buffer.byteLength - offset, position = null } = offsetOrOptions ?? {});
   }
   if (offset === undefined || offset === null) offset = 0;
@@ -329,10 +331,10 @@ function futimesSync(fd, atime, mtime) {
   native.futimesSync(getFd(fd), getUnixTime(atime, 'atime'), getUnixTime(mtime, 'mtime'));
 }
 
-getArgumentNames(read, ['bytesRead', 'buffer']);
-getArgumentNames(readv, ['bytesRead', 'buffers']);
-getArgumentNames(write, ['bytesWritten', 'buffer']);
-getArgumentNames(writev, ['bytesWritten', 'buffers']);
+setPromisifyNames(read, ['bytesRead', 'buffer']);
+setPromisifyNames(readv, ['bytesRead', 'buffers']);
+setPromisifyNames(write, ['bytesWritten', 'buffer']);
+setPromisifyNames(writev, ['bytesWritten', 'buffers']);
 
 module.exports = {
   ID_MAX,

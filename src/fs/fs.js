@@ -10,7 +10,6 @@ const { Dir, opendir, opendirSync } = require('fs/dir');
 const { rm, rmSync, rmdir, rmdirSync } = require('fs/remove');
 const { Stats } = require('fs/stats');
 const { getUnixTime } = require('fs/arguments');
-const { deprecate } = require('util/internal');
 
 /** A function whose file is loaded when it is first called; keeps name and length. */
 function lazyFunction(id, name, length) {
@@ -22,6 +21,20 @@ function lazyFunction(id, name, length) {
   Object.defineProperty(forward, 'length', { __proto__: null, value: length, configurable: true });
   return forward;
 }
+
+/** Stats is a class for what stat gives, not one to be made by programs. */
+const DeprecatedStats = function deprecated(...args) {
+  if (!warnedStats) {
+    warnedStats = true;
+    process.emitWarning('fs.Stats constructor is deprecated.', 'DeprecationWarning', 'DEP0180');
+  }
+  if (new.target) return Reflect.construct(Stats, args, new.target);
+  return Reflect.apply(Stats, this, args);
+};
+let warnedStats = false;
+Object.setPrototypeOf(DeprecatedStats, Stats);
+DeprecatedStats.prototype = Stats.prototype;
+Object.defineProperty(DeprecatedStats, 'length', { __proto__: null, value: Stats.length, configurable: true });
 
 const fs = module.exports;
 
@@ -118,7 +131,7 @@ Object.assign(fs, {
   writev: descriptors.writev,
   writevSync: descriptors.writevSync,
   Dirent,
-  Stats: deprecate(Stats, 'fs.Stats constructor is deprecated.', 'DEP0180'),
+  Stats: DeprecatedStats,
 });
 
 function defineLazyClass(name, key = name) {

@@ -1,7 +1,7 @@
 // Names in the file system: the synchronous and the callback functions.
 'use strict';
 
-const { validateBoolean, validateInteger, validateObject, validateOneOf } = require('errors/validators');
+const { validateBoolean, validateInteger, validateOneOf } = require('errors/validators');
 const {
   decodeName, getCallback, getMode, getOptions, getPath, getShortMode, getUnixTime, needsBytes,
 } = require('fs/arguments');
