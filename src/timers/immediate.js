@@ -1,0 +1,158 @@
+'use strict';
+
+/** setImmediate: a linked list that runs once in each turn of the loop. */
+
+const hooks = require('async/hooks_internal');
+const { setContext } = require('async/context');
+const { kRefed, kAsyncId, kTriggerId, kContext, initResource } = require('timers/queue');
+const { runNextTicks } = require('process/next_tick');
+
+const { toggleImmediateRef } = binding('loop');
+const { state } = hooks;
+
+const kCount = 0;
+const kRefCount = 1;
+const kHasOutstanding = 2;
+/** Shared with C++. */
+const immediateInfo = new Uint32Array(3);
+
+class ImmediateList {
+  constructor() {
+    this.head = null;
+    this.tail = null;
+  }
+
+  append(item) {
+    if (this.tail !== null) {
+      this.tail._idleNext = item;
+      item._idlePrev = this.tail;
+    } else {
+      this.head = item;
+    }
+    this.tail = item;
+  }
+
+  remove(item) {
+    if (item._idleNext) item._idleNext._idlePrev = item._idlePrev;
+    if (item._idlePrev) item._idlePrev._idleNext = item._idleNext;
+    if (item === this.head) this.head = item._idleNext;
+    if (item === this.tail) this.tail = item._idlePrev;
+    item._idleNext = null;
+    item._idlePrev = null;
+  }
+}
+
+const waiting = new ImmediateList();
+/** What is left of the turn that is being run; after an exception C++ comes back for it. */
+const running = new ImmediateList();
+
+class Immediate {
+  constructor(callback, args) {
+    this._idleNext = null;
+    this._idlePrev = null;
+    this._onImmediate = callback;
+    this._argv = args;
+    this._destroyed = false;
+    this[kRefed] = false;
+    this[kAsyncId] = 0;
+    this[kTriggerId] = 0;
+    this[kContext] = undefined;
+    initResource(this, 'Immediate');
+    this.ref();
+    immediateInfo[kCount]++;
+    waiting.append(this);
+  }
+
+  ref() {
+    if (this[kRefed] === false) {
+      this[kRefed] = true;
+      if (immediateInfo[kRefCount]++ === 0) toggleImmediateRef(true);
+    }
+    return this;
+  }
+
+  unref() {
+    if (this[kRefed] === true) {
+      this[kRefed] = false;
+      if (--immediateInfo[kRefCount] === 0) toggleImmediateRef(false);
+    }
+    return this;
+  }
+
+  hasRef() {
+    return !!this[kRefed];
+  }
+}
+
+Immediate.prototype[Symbol.dispose] = (0, function() {
+  clearImmediate(this);
+});
+
+/** No longer counted: it runs now or never. */
+function retire(immediate) {
+  immediateInfo[kCount]--;
+  if (immediate[kRefed] && --immediateInfo[kRefCount] === 0) toggleImmediateRef(false);
+  immediate[kRefed] = null;
+  immediate._destroyed = true;
+}
+
+function clearImmediate(immediate) {
+  if (!immediate?._onImmediate || immediate._destroyed) return;
+  retire(immediate);
+  if (state.destroy !== 0) hooks.emitDestroy(immediate[kAsyncId]);
+  immediate._onImmediate = null;
+  (running.head !== null && isIn(running, immediate) ? running : waiting).remove(immediate);
+}
+
+/** Whether a linked item belongs to `list`: found from its head, as only the ends differ. */
+function isIn(list, item) {
+  while (item._idlePrev !== null) item = item._idlePrev;
+  return item === list.head;
+}
+
+/** C++ calls this once a turn, and again while kHasOutstanding is set. */
+function processImmediate() {
+  if (running.head === null) {
+    running.head = waiting.head;
+    running.tail = waiting.tail;
+    waiting.head = waiting.tail = null;
+  }
+  immediateInfo[kHasOutstanding] = 1;
+  let ranOne = false;
+  let immediate;
+  while ((immediate = running.head) !== null) {
+    if (ranOne) {
+      runNextTicks();
+      // Ticks may have cleared it.
+      if (immediate !== running.head) {
+        ranOne = false;
+        continue;
+      }
+    }
+    running.remove(immediate);
+    retire(immediate);
+    state.execution = immediate[kAsyncId];
+    state.trigger = immediate[kTriggerId];
+    state.resource = immediate;
+    setContext(immediate[kContext]);
+    if (state.before !== 0) hooks.emitBefore(immediate[kAsyncId]);
+    if (running.head === null) immediateInfo[kHasOutstanding] = 0;
+    try {
+      const { _argv: args, _onImmediate: callback } = immediate;
+      if (args === undefined) Reflect.apply(callback, immediate, []);
+      else Reflect.apply(callback, immediate, args);
+    } finally {
+      immediate._onImmediate = null;
+      if (state.destroy !== 0) hooks.emitDestroy(immediate[kAsyncId]);
+    }
+    if (state.after !== 0) hooks.emitAfter(immediate[kAsyncId]);
+    state.execution = 0;
+    state.trigger = 0;
+    state.resource = undefined;
+    setContext(undefined);
+    ranOne = true;
+  }
+  immediateInfo[kHasOutstanding] = 0;
+}
+
+module.exports = { Immediate, clearImmediate, processImmediate, immediateInfo };
