@@ -31,20 +31,24 @@ class ImmediateList {
     }
     this.tail = item;
   }
-
-  remove(item) {
-    if (item._idleNext) item._idleNext._idlePrev = item._idlePrev;
-    if (item._idlePrev) item._idlePrev._idleNext = item._idleNext;
-    if (item === this.head) this.head = item._idleNext;
-    if (item === this.tail) this.tail = item._idlePrev;
-    item._idleNext = null;
-    item._idlePrev = null;
-  }
 }
 
 const waiting = new ImmediateList();
 /** What is left of the turn that is being run; after an exception C++ comes back for it. */
 const running = new ImmediateList();
+
+/** Takes an immediate out of whichever list it stands in. */
+function unlink(item) {
+  const { _idleNext: next, _idlePrev: previous } = item;
+  if (next !== null) next._idlePrev = previous;
+  if (previous !== null) previous._idleNext = next;
+  if (item === running.head) running.head = next;
+  else if (item === waiting.head) waiting.head = next;
+  if (item === running.tail) running.tail = previous;
+  else if (item === waiting.tail) waiting.tail = previous;
+  item._idleNext = null;
+  item._idlePrev = null;
+}
 
 class Immediate {
   constructor(callback, args) {
@@ -101,13 +105,7 @@ function clearImmediate(immediate) {
   retire(immediate);
   if (state.destroy !== 0) hooks.emitDestroy(immediate[kAsyncId]);
   immediate._onImmediate = null;
-  (running.head !== null && isIn(running, immediate) ? running : waiting).remove(immediate);
-}
-
-/** Whether a linked item belongs to `list`: found from its head, as only the ends differ. */
-function isIn(list, item) {
-  while (item._idlePrev !== null) item = item._idlePrev;
-  return item === list.head;
+  unlink(immediate);
 }
 
 /** C++ calls this once a turn, and again while kHasOutstanding is set. */
@@ -129,7 +127,7 @@ function processImmediate() {
         continue;
       }
     }
-    running.remove(immediate);
+    unlink(immediate);
     retire(immediate);
     state.execution = immediate[kAsyncId];
     state.trigger = immediate[kTriggerId];

@@ -106,7 +106,6 @@ function retire(timer) {
   timer._destroyed = true;
   if (timer[kHasPrimitive]) delete knownTimersById[timer[kAsyncId]];
   if (timer[kRefed]) decRefCount();
-  timer[kRefed] = null;
   if (state.destroy !== 0) hooks.emitDestroy(timer[kAsyncId]);
 }
 
@@ -117,6 +116,7 @@ function clear(timer) {
     remove(timer);
     retire(timer);
   }
+  timer[kRefed] = null;
   timer._idleTimeout = -1;
 }
 

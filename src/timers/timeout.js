@@ -54,10 +54,8 @@ class Timeout {
       // It ran or was cleared; a cleared one has no callback to run.
       if (!this._onTimeout || this._idleTimeout < 0) return this;
       this._destroyed = false;
-      if (this[kRefed] === null) {
-        this[kRefed] = true;
-        incRefCount();
-      }
+      if (this[kRefed]) incRefCount();
+      initResource(this, 'Timeout');
     } else if (this._idleNext !== null) {
       remove(this);
     }
