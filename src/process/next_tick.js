@@ -7,6 +7,7 @@
 
 const hooks = require('async/hooks_internal');
 const { getContext, setContext } = require('async/context');
+const shared = require('process/state');
 
 const { state } = hooks;
 const { runMicrotasks, enqueueMicrotask } = binding('loop');
@@ -56,7 +57,7 @@ class Tick {
  */
 function nextTick(callback, ...args) {
   if (typeof callback !== 'function') require('errors/validators').validateFunction(callback, 'callback');
-  if (process._exiting) return;
+  if (shared.exiting) return;
   const tick = new Tick(callback, args.length === 0 ? undefined : args, ++state.lastId, state.execution, getContext());
   tickInfo[kHasTicks] = 1;
   push(tick);

@@ -242,6 +242,12 @@ v8::Local<v8::Array> active_handles(bind::Context& cx) {
 }  // namespace
 
 BIND_MODULE(process) {
+#if defined(__x86_64__)
+  module.constant("arch", "x64");
+#elif defined(__aarch64__)
+  module.constant("arch", "arm64");
+#endif
+  module.constant("platform", "linux");
   module.function<environment_variables>("environmentVariables");
   module.function<hrtime>("hrtime");
   module.function<hrtime_bigint>("hrtimeBigint");

@@ -1,0 +1,9 @@
+'use strict';
+
+/**
+ * Value of a command line option, undefined when there is none.
+ * @param {string} name with its dashes
+ */
+module.exports = function option(name) {
+  return require('cli/options').getOptionValue(name);
+};

@@ -1,0 +1,13 @@
+'use strict';
+
+/** What several files of this room share, as plain fields: `process` itself is a slow place to keep things. */
+module.exports = {
+  /** 'exit' has been emitted, or is about to be: no more ticks. */
+  exiting: false,
+  /** What process.exitCode holds: undefined, null, a number or a numeric string. */
+  exitCode: undefined,
+  /** The function of process.setUncaughtExceptionCaptureCallback, or null. */
+  captureUncaught: null,
+  /** process.setSourceMapsEnabled, --enable-source-maps */
+  sourceMapsEnabled: false,
+};
