@@ -13,8 +13,8 @@ function report(error, frame) {
   try {
     require('cli/report_error').reportFatal(error, frame);
   } catch {
-    // The error of the error is not worth losing the process's end over.
-    binding('process').rawDebug(String(frame ?? ''));
+    // What prints errors failed itself: the bare facts.
+    binding('process').rawDebug(`${frame ?? ''}\n${error?.stack ?? String(error)}`);
   }
 }
 
