@@ -55,7 +55,7 @@ Result<v8::Local<v8::ArrayBuffer>> from_string(v8::Isolate* isolate, v8::Local<v
 Result<v8::Local<v8::ArrayBuffer>> allocate_uninitialized(v8::Isolate* isolate, double size) {
   auto store = v8::ArrayBuffer::NewBackingStore(isolate, static_cast<size_t>(size), v8::BackingStoreInitializationMode::kUninitialized,
                                                 v8::BackingStoreOnFailureMode::kReturnNull);
-  if (store == nullptr) return bind::fail(bind::Error::plain("Array buffer allocation failed", bind::ErrorType::kRangeError));
+  if (store == nullptr) return bind::fail(bind::Error::coded("ERR_MEMORY_ALLOCATION_FAILED", "Failed to allocate memory", bind::ErrorType::kRangeError));
   return v8::ArrayBuffer::New(isolate, std::move(store));
 }
 

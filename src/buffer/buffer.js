@@ -94,7 +94,7 @@ let hasWarned = false;
 
 function warnOfConstructor() {
   if (hasWarned) return;
-  const pending = process.noDeprecation !== true && require('util/internal').isPendingDeprecation?.() === true;
+  const pending = process.execArgv?.includes('--pending-deprecation') || process.env?.NODE_PENDING_DEPRECATION === '1';
   if (!pending && native.isInsideNodeModules()) return;
   hasWarned = true;
   process.emitWarning(deprecation, 'DeprecationWarning', 'DEP0005');
@@ -231,8 +231,8 @@ function fromPoolOrNew(size) {
 
 Buffer.alloc = function alloc(size, fill, encoding) {
   validateSize(size);
-  if (fill !== undefined && fill !== 0 && size > 0) return fillBuffer(new FastBuffer(size), fill, encoding);
-  return new FastBuffer(size);
+  const made = new FastBuffer(size);
+  return fill === undefined || fill === 0 || size === 0 ? made : fillBuffer(made, fill, 0, made.length, encoding);
 };
 
 Buffer.allocUnsafe = function allocUnsafe(size) {
