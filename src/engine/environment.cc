@@ -94,6 +94,7 @@ Environment::Environment(engine::Platform& platform, const engine::Blob& blob, E
 void Environment::open_loop() {
   if (uv_loop_init(&loop_) != 0) on_fatal_error("Environment", "cannot make an event loop");
   loop_.data = this;
+  loop_base_ = uv_now(&loop_);
   timer_.data = this;
   uv_timer_init(&loop_, &timer_);
   uv_unref(reinterpret_cast<uv_handle_t*>(&timer_));
@@ -433,7 +434,7 @@ void Environment::set_immediate_ref(bool ref) {
 
 double Environment::loop_now() {
   uv_update_time(&loop_);
-  return static_cast<double>(uv_now(&loop_));
+  return static_cast<double>(uv_now(&loop_) - loop_base_);
 }
 
 void Environment::run_timers() {

@@ -156,6 +156,7 @@ class Environment {
   EnvironmentOptions options_;
   uint64_t time_origin_ = uv_hrtime();
   uv_loop_t loop_{};
+  uint64_t loop_base_ = 0;  // JavaScript counts the loop's time from here, to have small numbers
   v8::Isolate* isolate_ = nullptr;
   std::unique_ptr<v8::ArrayBuffer::Allocator> allocator_;
   v8::Global<v8::Context> context_;

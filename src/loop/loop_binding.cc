@@ -35,8 +35,16 @@ void toggle_timer_ref(Environment& env, bool ref) { env.set_timer_ref(ref); }
 void toggle_immediate_ref(Environment& env, bool ref) { env.set_immediate_ref(ref); }
 double get_loop_now(Environment& env) { return env.loop_now(); }
 
-v8::Local<v8::Value> get_context(v8::Isolate* isolate) { return isolate->GetContinuationPreservedEmbedderData(); }
-void set_context(v8::Isolate* isolate, v8::Local<v8::Value> data) { isolate->SetContinuationPreservedEmbedderData(data); }
+/// V8's own functions, which its compiler knows: reading the async context is a load, not a call.
+void async_context_functions(bind::Context& cx, v8::Local<v8::Object> target) {
+  v8::Local<v8::Object> extras = cx.context->GetExtrasBindingObject();
+  const auto copy = [&](const char* from, const char* to) {
+    v8::Local<v8::Value> function = extras->Get(cx.context, bind::name(cx.isolate, from)).ToLocalChecked();
+    target->CreateDataProperty(cx.context, bind::name(cx.isolate, to), function).Check();
+  };
+  copy("getContinuationPreservedEmbedderData", "getContext");
+  copy("setContinuationPreservedEmbedderData", "setContext");
+}
 
 /// Hooks on the life of promises; `undefined` takes one away.
 void set_promise_hooks(bind::Context& cx, v8::Local<v8::Value> init, v8::Local<v8::Value> before, v8::Local<v8::Value> after, v8::Local<v8::Value> settled) {
@@ -61,8 +69,7 @@ BIND_MODULE(loop) {
 }
 
 BIND_MODULE(async) {
-  module.function<get_context>("getContext");
-  module.function<set_context>("setContext");
+  module.init<async_context_functions>();
   module.function<set_promise_hooks>("setPromiseHooks");
 }
 
