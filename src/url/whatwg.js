@@ -38,7 +38,6 @@ class URL {
   #searchStart = 0;
   #hashStart = 0;
   #params = undefined;
-  #isParamsStale = false;
 
   static {
     isUrl = (value) => typeof value === 'object' && value !== null && #href in value;
@@ -112,7 +111,7 @@ class URL {
   set href(value) {
     const text = `${value}`;
     if (!this.#set(HREF, text)) throw new codes.ERR_INVALID_URL(text);
-    this.#isParamsStale = true;
+    this.#refreshParams();
   }
 
   get origin() {
@@ -229,17 +228,19 @@ class URL {
 
   set search(value) {
     this.#set(SEARCH, `${value}`.toWellFormed());
-    this.#isParamsStale = true;
+    this.#refreshParams();
+  }
+
+  /** The object is one and the same for ever: someone may hold it. */
+  #refreshParams() {
+    if (this.#params === undefined) return;
+    attach(this.#params, (query) => this.#set(SEARCH, query), this.#getSearch().slice(1));
   }
 
   #getParams() {
     if (this.#params === undefined) {
       this.#params = new URLSearchParams();
-      this.#isParamsStale = true;
-    }
-    if (this.#isParamsStale) {
-      this.#isParamsStale = false;
-      attach(this.#params, (query) => this.#set(SEARCH, query), this.#getSearch().slice(1));
+      this.#refreshParams();
     }
     return this.#params;
   }

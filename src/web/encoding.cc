@@ -1,6 +1,7 @@
 // The native half of TextEncoder and TextDecoder: UTF-8, UTF-16LE and windows-1252 by simdutf and tables, all else by ICU.
 #include <simdutf.h>
 #include <unicode/ucnv.h>
+#include <unicode/ucnv_cb.h>
 
 #include <array>
 #include <memory>
@@ -52,6 +53,30 @@ Result<v8::Local<v8::String>> decode_latin1(v8::Isolate* isolate, Bytes bytes) {
   return utf16_string(isolate, units.data(), units.size());
 }
 
+/// A single-byte encoding: `table` has one UTF-16 unit a byte, U+FFFD for a byte that means nothing.
+Result<v8::Local<v8::String>> decode_table(v8::Isolate* isolate, Bytes bytes, Bytes table, bool fatal, std::string label) {
+  std::array<char16_t, 256> meanings;
+  if (table.size() < sizeof(meanings)) return bind::fail(invalid_data(label));
+  std::memcpy(meanings.data(), table.data(), sizeof(meanings));
+  if (bytes.size() > v8::String::kMaxLength) return utf16_string(isolate, nullptr, bytes.size());
+  std::u16string units(bytes.size(), u'\0');
+  bool has_unknown = false;
+  for (size_t i = 0; i < bytes.size(); i++) {
+    units[i] = meanings[bytes[i]];
+    has_unknown |= units[i] == 0xFFFD;
+  }
+  if (has_unknown && fatal) return bind::fail(invalid_data(label));
+  return utf16_string(isolate, units.data(), units.size());
+}
+
+/// ICU would write U+001A for some; the standard knows U+FFFD alone.
+void substitute(const void*, UConverterToUnicodeArgs* args, const char*, int32_t, UConverterCallbackReason reason, UErrorCode* status) {
+  if (reason > UCNV_IRREGULAR) return;
+  *status = U_ZERO_ERROR;
+  const char16_t replacement = 0xFFFD;
+  ucnv_cbToUWriteUChars(args, &replacement, 1, 0, status);
+}
+
 v8::Local<v8::ArrayBuffer> encode_utf8(v8::Isolate* isolate, v8::Local<v8::String> text) {
   bind::OwnedBytes bytes = buffer::encode(isolate, text, Encoding::kUtf8);
   const size_t size = bytes.size();
@@ -85,7 +110,7 @@ class Decoder final : public bind::Object {
       return;
     }
     if (fatal) ucnv_setToUCallBack(converter_.get(), UCNV_TO_U_CALLBACK_STOP, nullptr, nullptr, nullptr, &status);
-    else ucnv_setSubstString(converter_.get(), u"\uFFFD", 1, &status);
+    else ucnv_setToUCallBack(converter_.get(), substitute, nullptr, nullptr, nullptr, &status);
   }
 
   [[nodiscard]] bool is_open() const { return converter_ != nullptr; }
@@ -134,6 +159,7 @@ class Decoder final : public bind::Object {
 BIND_MODULE(encoding) {
   module.function<decode_utf8>("decodeUtf8");
   module.function<decode_latin1>("decodeLatin1");
+  module.function<decode_table>("decodeTable");
   module.function<encode_utf8>("encodeUtf8");
   module.function<encode_into>("encodeInto");
   module.class_<Decoder>("Decoder")

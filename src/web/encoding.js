@@ -71,6 +71,7 @@ class TextDecoder {
   #fatal;
   #ignoreBOM;
   #isStreaming = false;
+  #table; // of a single-byte encoding
   #decoder; // native, made when first needed
 
   /**
@@ -84,6 +85,7 @@ class TextDecoder {
       const name = require('web/encoding_labels').nameOfLabel(`${label}`);
       if (name === undefined || name === 'replacement') throw new codes.ERR_ENCODING_NOT_SUPPORTED(label);
       this.#encoding = name;
+      if (name !== 'windows-1252') this.#table = require('web/encoding_labels').tableOf(name);
     }
     if (options !== undefined && options !== null && typeof options !== 'function') validateObject(options, 'options');
     this.#fatal = Boolean(options?.fatal);
@@ -100,10 +102,11 @@ class TextDecoder {
     const bytes = bytesOf(input);
     if (options !== undefined && options !== null && typeof options !== 'function') validateObject(options, 'options');
     const stream = Boolean(options?.stream);
-    if (!stream && !this.#isStreaming) {
-      if (this.#encoding === 'utf-8') return native.decodeUtf8(bytes, this.#ignoreBOM, this.#fatal);
-      if (this.#encoding === 'windows-1252') return native.decodeLatin1(bytes);
+    if (this.#encoding === 'utf-8' && !stream && !this.#isStreaming) {
+      return native.decodeUtf8(bytes, this.#ignoreBOM, this.#fatal);
     }
+    if (this.#encoding === 'windows-1252') return native.decodeLatin1(bytes);
+    if (this.#table !== undefined) return native.decodeTable(bytes, this.#table, this.#fatal, this.#encoding);
     if (this.#encoding === 'x-user-defined') return decodeUserDefined(bytes);
     this.#decoder ??= this.#open();
     this.#isStreaming = stream;

@@ -50,12 +50,53 @@ const LABELS = {
 };
 
 /** What ICU calls an encoding, where it does not know our name or means something else by it. */
-const ICU_NAMES = {
+const ICU_NAMES = { __proto__: null, 'iso-8859-8-i': 'iso-8859-8', 'windows-1252': 'ibm-5348_P100-1997' };
+
+const SINGLE_BYTE = /^(ibm866|iso-8859-\d+(-i)?|koi8-[ru]|macintosh|windows-\d+|x-mac-cyrillic)$/;
+
+/** Where the standard's index differs from ICU's table of that name. */
+const DIFFERENCES = {
   __proto__: null,
-  'iso-8859-8-i': 'iso-8859-8',
-  'windows-1252': 'ibm-5348_P100-1997',
-  'utf-16be': 'utf-16be',
+  'koi8-u': { 0xae: 0x045e, 0xbe: 0x040e },
+  'windows-1253': { 0xaa: 0xfffd },
+  'windows-1255': { 0xca: 0x05ba },
 };
+
+// ICU has no ISO-8859-16: what differs from Latin-1 in it, from 0xA0.
+const LATIN10 = '\xa0\u0104\u0105\u0141\u20ac\u201e\u0160\xa7\u0161\xa9\u0218\xab\u0179\xad\u017a\u017b' +
+  '\xb0\xb1\u010c\u0142\u017d\u201d\xb6\xb7\u017e\u010d\u0219\xbb\u0152\u0153\u0178\u017c' +
+  '\xc0\xc1\xc2\u0102\xc4\u0106\xc6\xc7\xc8\xc9\xca\xcb\xcc\xcd\xce\xcf' +
+  '\u0110\u0143\xd2\xd3\xd4\u0150\xd6\u015a\u0170\xd9\xda\xdb\xdc\u0118\u021a\xdf' +
+  '\xe0\xe1\xe2\u0103\xe4\u0107\xe6\xe7\xe8\xe9\xea\xeb\xec\xed\xee\xef' +
+  '\u0111\u0144\xf2\xf3\xf4\u0151\xf6\u015b\u0171\xf9\xfa\xfb\xfc\u0119\u021b\xff';
+
+const icuNameOf = (name) => ICU_NAMES[name] ?? name;
+const tables = new Map();
+
+/**
+ * @param {string} name
+ * @returns {Uint16Array|undefined} what each byte means in a single-byte encoding; undefined for other encodings
+ */
+function tableOf(name) {
+  if (!SINGLE_BYTE.test(name)) return undefined;
+  const made = tables.get(name);
+  if (made !== undefined) return made;
+  const table = Uint16Array.from({ length: 256 }, (_, byte) => byte);
+  if (name === 'iso-8859-16') {
+    for (let i = 0; i < 96; i++) table[160 + i] = LATIN10.charCodeAt(i);
+  } else {
+    const { Decoder } = binding('encoding');
+    const decoder = new Decoder(name, icuNameOf(name), true, false);
+    const upper = decoder.decode(Uint8Array.from(table.subarray(128)), true);
+    for (let i = 0; i < 128; i++) {
+      const unit = upper.charCodeAt(i);
+      table[128 + i] = unit >= 0xe000 && unit < 0xf900 && name !== 'macintosh' ? 0xfffd : unit;
+    }
+    for (const [byte, unit] of Object.entries(DIFFERENCES[name] ?? {})) table[byte] = unit;
+  }
+  tables.set(name, table);
+  return table;
+}
 
 let names;
 
@@ -75,4 +116,4 @@ function nameOfLabel(label) {
   return names.get(label) ?? names.get(label.replace(/^[\t\n\f\r ]+|[\t\n\f\r ]+$/g, '').toLowerCase());
 }
 
-module.exports = { nameOfLabel, icuNameOf: (name) => ICU_NAMES[name] ?? name };
+module.exports = { nameOfLabel, icuNameOf, tableOf };
