@@ -1,0 +1,4 @@
+// Legacy public name of stream/passthrough.
+'use strict';
+
+module.exports = require('stream/passthrough');

@@ -1,0 +1,4 @@
+// Legacy public name of stream/transform.
+'use strict';
+
+module.exports = require('stream/transform');

@@ -1,0 +1,4 @@
+// Legacy public name of stream/writable.
+'use strict';
+
+module.exports = require('stream/writable');
