@@ -189,6 +189,7 @@ int Environment::run() {
     if (start.IsEmpty()) on_fatal_error("Environment", "the snapshot has no start function");
     (void)loop::call_into_js(*this, loop::AsyncContext(), v8::Undefined(isolate_), start, 0, nullptr);
   }
+  loop_start_ = uv_hrtime();
   while (!ending_) {
     if (!spin()) break;
   }

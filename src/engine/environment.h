@@ -72,6 +72,8 @@ class Environment {
   [[nodiscard]] engine::Platform& platform() { return platform_; }
   /// `uv_hrtime()` at the start of this Environment, nanoseconds.
   [[nodiscard]] uint64_t time_origin() const { return time_origin_; }
+  /// `uv_hrtime()` when the loop was first entered; 0 before.
+  [[nodiscard]] uint64_t loop_start() const { return loop_start_; }
   /// Whether JavaScript may be entered: false while ending.
   [[nodiscard]] bool can_call_into_js() const { return !ending_; }
 
@@ -155,6 +157,7 @@ class Environment {
   const engine::Blob& blob_;
   EnvironmentOptions options_;
   uint64_t time_origin_ = uv_hrtime();
+  uint64_t loop_start_ = 0;
   uv_loop_t loop_{};
   uint64_t loop_base_ = 0;  // JavaScript counts the loop's time from here, to have small numbers
   v8::Isolate* isolate_ = nullptr;
