@@ -98,7 +98,7 @@ void Group::set_limits(double headers, double request, double keep_alive) {
 
 void Group::start_checking(double interval) {
   if (!(interval > 0)) return;
-  if (request_clock_ == nullptr) request_clock_ = bind::make<Clock>(env(), env(), *this, &Group::check_requests);
+  if (request_clock_ == nullptr) request_clock_ = bind::make<Clock>(env(), *this, &Group::check_requests);
   const auto every = static_cast<uint64_t>(std::min(interval, 2147483647.0));
   request_clock_->start(std::max<uint64_t>(every, 1), std::max<uint64_t>(every, 1));
 }
@@ -111,7 +111,7 @@ void Group::start_idle(Connection& connection) {
   if (keep_alive_limit_ == 0) return;
   connection.idle_since_ = uv_now(env().loop());
   connection.idle_link_.insert_before(idle_);
-  if (idle_clock_ == nullptr) idle_clock_ = bind::make<Clock>(env(), env(), *this, &Group::check_idle);
+  if (idle_clock_ == nullptr) idle_clock_ = bind::make<Clock>(env(), *this, &Group::check_idle);
   if (!idle_clock_->active()) idle_clock_->start(keep_alive_limit_, 0);
 }
 
