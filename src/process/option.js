@@ -1,9 +1,12 @@
 'use strict';
 
+let options;
+
 /**
  * Value of a command line option, undefined when there is none.
  * @param {string} name with its dashes
  */
 module.exports = function option(name) {
-  return require('cli/options').getOptionValue(name);
+  options ??= require('cli/options');
+  return options.getOptionValue(name);
 };
