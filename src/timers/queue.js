@@ -88,11 +88,19 @@ function insert(timer, msecs, start = getLoopNow()) {
   append(list, timer);
 }
 
+/**
+ * The list that was emptied last, and stays: a timeout that is set and cleared for every request finds it again. One such
+ * list is kept, or durations that are all different would pile up until they expire.
+ */
+let emptied;
+
 /** Takes `timer` out of its list, and the list out of the queue when it was the last one. */
 function remove(timer) {
   const list = lists.get(Math.trunc(timer._idleTimeout));
   unlink(timer);
-  if (list !== undefined && list._idleNext === list) dropList(list);
+  if (list === undefined || list._idleNext !== list || list === emptied) return;
+  if (emptied !== undefined && emptied._idleNext === emptied) dropList(emptied);
+  emptied = list;
 }
 
 function dropList(list) {
