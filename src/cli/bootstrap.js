@@ -36,6 +36,7 @@ const EAGER = [
   'web/event_target',
   'web/abort',
   'modules/modules',
+  'child_process/start',
   'cli/report_error',
   'cli/main',
 ];

@@ -73,9 +73,9 @@ Environment::Environment(engine::Platform& platform, const engine::Blob& blob, E
   allocator_.reset(v8::ArrayBuffer::Allocator::NewDefaultAllocator());
   isolate_ = v8::Isolate::Allocate();
   platform_.register_isolate(isolate_)->attach(*this);
-  v8::StartupData snapshot{blob.snapshot().data(), static_cast<int>(blob.snapshot().size())};
+  snapshot_ = {blob.snapshot().data(), static_cast<int>(blob.snapshot().size())};
   v8::Isolate::CreateParams params;
-  params.snapshot_blob = &snapshot;
+  params.snapshot_blob = &snapshot_;
   params.external_references = bind::Registry::external_references();
   params.array_buffer_allocator = allocator_.get();
   params.constraints.ConfigureDefaults(uv_get_total_memory(), uv_get_constrained_memory() == UINT64_MAX ? 0 : uv_get_constrained_memory());

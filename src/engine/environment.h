@@ -160,6 +160,7 @@ class Environment {
   uint64_t loop_start_ = 0;
   uv_loop_t loop_{};
   uint64_t loop_base_ = 0;  // JavaScript counts the loop's time from here, to have small numbers
+  v8::StartupData snapshot_{};  // V8 looks at it again whenever it takes a code cache
   v8::Isolate* isolate_ = nullptr;
   std::unique_ptr<v8::ArrayBuffer::Allocator> allocator_;
   v8::Global<v8::Context> context_;

@@ -14,7 +14,6 @@ const ID_MAX = 2 ** 32 - 1;
 
 /** What the promise of util.promisify(fn) is an object of. */
 function setPromisifyNames(fn, names) {
-  if (!binding('engine').builtinIds().includes('util/internal')) return; // TEMPORARY
   const { kCustomPromisifyArgs } = require('util/internal');
   Object.defineProperty(fn, kCustomPromisifyArgs, { __proto__: null, value: names, enumerable: false });
 }
