@@ -22,7 +22,7 @@ let globalPaths = [];
 let conditions = new Set(['node', 'require', 'module-sync', 'node-addons']);
 
 lifecycle.onStart(() => {
-  const { getOptionValue } = require('cli/options');
+  const { getOptionValue } = present.has('cli/options') ? require('cli/options') : { getOptionValue() {} };
   preserveSymlinks = getOptionValue('--preserve-symlinks');
   preserveSymlinksMain = getOptionValue('--preserve-symlinks-main');
   conditions = new Set(['node', 'require', 'module-sync', 'node-addons', ...(getOptionValue('--conditions') ?? [])]);

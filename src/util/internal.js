@@ -2,6 +2,8 @@
 'use strict';
 
 const kCustomPromisify = Symbol.for('nodejs.util.promisify.custom');
+/** On a function: names of its callback's results, for the object that its promise gives. */
+const kCustomPromisifyArgs = Symbol('customPromisifyArgs');
 const kEmptyObject = Object.freeze({ __proto__: null });
 
 /** Makes properties of `target` enumerable: for accessors declared in a class. */
@@ -39,4 +41,4 @@ function isError(value) {
   return binding('types').isNativeError(value) || value instanceof Error;
 }
 
-module.exports = { emitExperimentalWarning, enumerable, isError, kCustomPromisify, kEmptyObject, lazy };
+module.exports = { emitExperimentalWarning, enumerable, isError, kCustomPromisify, kCustomPromisifyArgs, kEmptyObject, lazy };
