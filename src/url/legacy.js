@@ -46,6 +46,8 @@ let hasWarnedOfPort = false;
 
 /** Takes `auth@host:port` off the front of `rest`; gives what is left, which begins with '/' if it is a path. */
 function takeHost(target, rest, url) {
+  // As in the URL standard, tabs and line ends vanish; from the path on they are escaped instead.
+  rest = rest.replace(/^[^/?#]+/, (authority) => authority.replace(/[\t\n\r]/g, ''));
   let end = -1;
   let at = -1;
   let firstBreak = -1;
@@ -135,9 +137,9 @@ function setQuery(target, parseQueryString) {
 Url.prototype.parse = function parse(url, parseQueryString, slashesDenoteHost) {
   validateString(url, 'url');
   let rest = tidy(url);
-  if (!slashesDenoteHost && !rest.includes('#') && !rest.includes('@')) {
+  if (!slashesDenoteHost && !/^[^?]*@|#/.test(rest)) {
     const simple = SIMPLE_PATH.exec(rest);
-    if (simple !== null && !/["'<>^`{|}\\]/.test(rest)) {
+    if (simple !== null) {
       this.path = rest;
       this.href = rest;
       this.pathname = simple[1];
@@ -184,7 +186,7 @@ Url.prototype.parse = function parse(url, parseQueryString, slashesDenoteHost) {
 
 Url.prototype.format = function format() {
   let auth = this.auth || '';
-  if (auth) auth = `${encodeURIComponent(auth).replace(/%3A/i, ':')}@`;
+  if (auth) auth = `${encodeURIComponent(auth).replace(/%3A/gi, ':')}@`;
   let protocol = this.protocol || '';
   let pathname = this.pathname || '';
   let hash = this.hash || '';
@@ -223,8 +225,9 @@ function takeHostFromPath(result, segment) {
   result.hostname = result.host = segment;
   const at = segment ? segment.indexOf('@') : -1;
   if (at > 0) {
-    result.auth = segment.slice(0, at);
-    result.host = result.hostname = segment.slice(at + 1);
+    const [auth, host] = segment.split('@', 2);
+    result.auth = auth;
+    result.host = result.hostname = host;
   }
 }
 
