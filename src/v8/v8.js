@@ -1,0 +1,172 @@
+// node:v8.
+'use strict';
+
+const native = binding('v8');
+const { codes } = require('errors/errors');
+const { validateFunction, validateObject, validateOneOf, validateString } = require('errors/validators');
+const serdes = require('v8/serdes');
+
+const scratch = new Float64Array(14);
+
+const HEAP_NAMES = [
+  'total_heap_size', 'total_heap_size_executable', 'total_physical_size', 'total_available_size', 'used_heap_size',
+  'heap_size_limit', 'malloced_memory', 'peak_malloced_memory', 'does_zap_garbage', 'number_of_native_contexts',
+  'number_of_detached_contexts', 'total_global_handles_size', 'used_global_handles_size', 'external_memory',
+];
+const CODE_NAMES = [
+  'code_and_metadata_size', 'bytecode_and_metadata_size', 'external_script_source_size', 'cpu_profiler_metadata_size',
+];
+const SPACE_NAMES = ['space_size', 'space_used_size', 'space_available_size', 'physical_space_size'];
+
+function collect(names, target = {}) {
+  for (let i = 0; i < names.length; i++) target[names[i]] = scratch[i];
+  return target;
+}
+
+function getHeapStatistics() {
+  native.heapStatistics(scratch);
+  return collect(HEAP_NAMES);
+}
+
+function getHeapCodeStatistics() {
+  native.heapCodeStatistics(scratch);
+  return collect(CODE_NAMES);
+}
+
+function getHeapSpaceStatistics() {
+  return native.heapSpaces().map((name, i) => {
+    native.heapSpaceStatistics(i, scratch);
+    return collect(SPACE_NAMES, { space_name: name });
+  });
+}
+
+function setFlagsFromString(flags) {
+  validateString(flags, 'flags');
+  native.setFlags(flags);
+}
+
+function cachedDataVersionTag() {
+  return native.cachedDataVersionTag();
+}
+
+function isStringOneByteRepresentation(content) {
+  validateString(content, 'content');
+  return native.isOneByte(content);
+}
+
+function snapshotOptions(options) {
+  if (options === undefined) return { exposeInternals: false, exposeNumericValues: false };
+  validateObject(options, 'options');
+  const { exposeInternals = false, exposeNumericValues = false } = options;
+  const { validateBoolean } = require('errors/validators');
+  validateBoolean(exposeInternals, 'options.exposeInternals');
+  validateBoolean(exposeNumericValues, 'options.exposeNumericValues');
+  return { exposeInternals, exposeNumericValues };
+}
+
+/** A Readable of the heap snapshot's JSON. */
+function getHeapSnapshot(options) {
+  const { exposeInternals, exposeNumericValues } = snapshotOptions(options);
+  const { Readable } = require('stream/stream');
+  const bytes = native.heapSnapshot(exposeInternals, exposeNumericValues);
+  let offset = 0;
+  return new Readable({
+    read(size) {
+      if (offset >= bytes.length) return void this.push(null);
+      const end = Math.min(bytes.length, offset + Math.max(size, 65536));
+      this.push(bytes.subarray(offset, end));
+      offset = end;
+    },
+  });
+}
+
+/** Writes a heap snapshot; gives the file's name. */
+function writeHeapSnapshot(filename, options) {
+  const fs = require('fs/fs');
+  if (filename !== undefined) filename = fs.Utils?.getValidatedPath?.(filename) ?? filename;
+  const { exposeInternals, exposeNumericValues } = snapshotOptions(options);
+  if (filename === undefined) {
+    const now = new Date();
+    const two = (n) => String(n).padStart(2, '0');
+    const date = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
+    const time = `${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
+    filename = `Heap.${date}.${time}.${process.pid}.0.001.heapsnapshot`;
+  }
+  fs.writeFileSync(filename, native.heapSnapshot(exposeInternals, exposeNumericValues));
+  return String(filename);
+}
+
+/**
+ * @param {Function} constructor
+ * @param {{format?: 'count'|'summary'}} [options]
+ */
+function queryObjects(constructor, options = {}) {
+  validateFunction(constructor, 'constructor');
+  validateObject(options, 'options');
+  const format = options.format ?? 'count';
+  validateOneOf(format, 'options.format', ['count', 'summary']);
+  const { prototype } = constructor;
+  const found = typeof prototype === 'object' && prototype !== null ? native.queryObjects(prototype) : [];
+  if (format === 'count') return found.length;
+  const { inspect } = require('util/inspect');
+  return found.map((object) => inspect(object, { depth: 0 }));
+}
+
+function notImplemented(feature) {
+  return () => {
+    throw new codes.ERR_METHOD_NOT_IMPLEMENTED(`v8.${feature}()`);
+  };
+}
+
+function notBuilding() {
+  throw new codes.ERR_NOT_BUILDING_SNAPSHOT();
+}
+
+const startupSnapshot = {
+  addDeserializeCallback: notBuilding,
+  addSerializeCallback: notBuilding,
+  setDeserializeMainFunction: notBuilding,
+  isBuildingSnapshot() {
+    return false;
+  },
+};
+
+module.exports = {
+  cachedDataVersionTag,
+  getHeapSnapshot,
+  getHeapStatistics,
+  getHeapSpaceStatistics,
+  getHeapCodeStatistics,
+  getCppHeapStatistics: notImplemented('getCppHeapStatistics'),
+  setFlagsFromString,
+  Serializer: serdes.Serializer,
+  Deserializer: serdes.Deserializer,
+  DefaultSerializer: serdes.DefaultSerializer,
+  DefaultDeserializer: serdes.DefaultDeserializer,
+  deserialize: serdes.deserialize,
+  takeCoverage() {},
+  stopCoverage() {},
+  serialize: serdes.serialize,
+  writeHeapSnapshot,
+  promiseHooks: {
+    createHook: notImplemented('promiseHooks.createHook'),
+    onInit: notImplemented('promiseHooks.onInit'),
+    onBefore: notImplemented('promiseHooks.onBefore'),
+    onAfter: notImplemented('promiseHooks.onAfter'),
+    onSettled: notImplemented('promiseHooks.onSettled'),
+  },
+  queryObjects,
+  startupSnapshot,
+  setHeapSnapshotNearHeapLimit: notImplemented('setHeapSnapshotNearHeapLimit'),
+  GCProfiler: class GCProfiler {
+    start() {
+      throw new codes.ERR_METHOD_NOT_IMPLEMENTED('v8.GCProfiler');
+    }
+
+    stop() {
+      throw new codes.ERR_METHOD_NOT_IMPLEMENTED('v8.GCProfiler');
+    }
+  },
+  isStringOneByteRepresentation,
+  startCpuProfile: notImplemented('startCpuProfile'),
+};
