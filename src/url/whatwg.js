@@ -4,6 +4,7 @@
 const native = binding('url');
 const { codes } = require('errors/errors');
 const { URLSearchParams, attach } = require('url/search_params');
+const { kClone } = require('web/clone_symbols');
 
 const customInspect = Symbol.for('nodejs.util.inspect.custom');
 
@@ -293,6 +294,7 @@ for (const name of [
 ]) {
   Object.defineProperty(URL.prototype, name, { __proto__: null, enumerable: true });
 }
+Object.defineProperty(URL.prototype, kClone, { __proto__: null, value: null });
 Object.defineProperty(URL.prototype, Symbol.toStringTag, { __proto__: null, configurable: true, value: 'URL' });
 for (const name of ['parse', 'canParse', 'createObjectURL', 'revokeObjectURL']) {
   Object.defineProperty(URL, name, { __proto__: null, enumerable: true });

@@ -98,6 +98,8 @@ class Deserializer final : public bind::Object, public v8::ValueDeserializer::De
 
   v8::MaybeLocal<v8::Object> ReadHostObject(v8::Isolate*) override {
     bind::Context cx(isolate());
+    // V8 forbids JavaScript while it reads; the hook is what the user asked for.
+    v8::Isolate::AllowJavascriptExecutionScope allow(cx.isolate);
     v8::Local<v8::Value> hook;
     if (!wrapper()->Get(cx.context, bind::name(cx.isolate, "_readHostObject")).ToLocal(&hook)) return {};
     if (!hook->IsFunction()) return Delegate::ReadHostObject(cx.isolate);

@@ -55,6 +55,13 @@ function sortTransferList(list) {
   return { buffers, objects };
 }
 
+function cloneDomException(error, DOMException) {
+  const copy = new DOMException(error.message, error.name);
+  const { stack } = error;
+  Object.defineProperty(copy, 'stack', { __proto__: null, value: stack, writable: true, configurable: true, enumerable: false });
+  return copy;
+}
+
 /**
  * @param {any} value
  * @param {{transfer?: Iterable<object>}} [options]
@@ -64,6 +71,11 @@ function structuredClone(value, options) {
   if (arguments.length === 0) throw new codes.ERR_MISSING_ARGS('The value argument must be specified');
   const list = readTransferList(options);
   if (list.length === 0 && !isObject(value) && typeof value !== 'symbol') return value;
+  if (value instanceof Error) {
+    // V8 would make a plain Error of it: it asks for no host object here.
+    const { DOMException } = require('web/dom_exception');
+    if (value instanceof DOMException) return cloneDomException(value, DOMException);
+  }
   const { buffers, objects } = sortTransferList(list);
   const cloneHost = (object) => {
     if (objects.has(object)) {
