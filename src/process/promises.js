@@ -14,6 +14,7 @@ const { setPromiseRejectCallback, reportUncaught } = binding('loop');
 // V8's PromiseRejectEvent.
 const kRejectWithNoHandler = 0;
 const kHandlerAddedAfterReject = 1;
+const kResolveAfterResolved = 3;
 
 /** promise → what is known of its rejection. */
 const known = new WeakMap();
@@ -39,7 +40,21 @@ function onPromiseReject(type, promise, reason) {
     } else {
       pending.delete(promise);
     }
+  } else if (process.listenerCount('multipleResolves') > 0) {
+    const kind = type === kResolveAfterResolved ? 'resolve' : 'reject';
+    process.nextTick(emitMultipleResolves, kind, promise, reason);
   }
+}
+
+let multipleResolvesWarned = false;
+
+/** @deprecated DEP0160 */
+function emitMultipleResolves(kind, promise, reason) {
+  if (!multipleResolvesWarned) {
+    multipleResolvesWarned = true;
+    process.emitWarning('The multipleResolves event has been deprecated.', 'DeprecationWarning', 'DEP0160');
+  }
+  process.emit('multipleResolves', kind, promise, reason);
 }
 
 function describe(reason) {
@@ -50,10 +65,19 @@ function describe(reason) {
   }
 }
 
+/** What is thrown for a rejection whose reason is no error. */
+class UnhandledPromiseRejection extends Error {
+  code = 'ERR_UNHANDLED_REJECTION';
+
+  constructor(reason) {
+    super('This error originated either by throwing inside of an async function without a catch block, or by rejecting ' +
+          `a promise which was not handled with .catch(). The promise rejected with the reason "${describe(reason)}".`);
+    this.name = 'UnhandledPromiseRejection';
+  }
+}
+
 function asError(reason) {
-  if (reason instanceof Error || require('util/types').isNativeError(reason)) return reason;
-  const { codes: { ERR_UNHANDLED_REJECTION } } = require('errors/errors');
-  return new ERR_UNHANDLED_REJECTION(describe(reason));
+  return require('util/internal').isError(reason) ? reason : new UnhandledPromiseRejection(reason);
 }
 
 function warn(info) {
