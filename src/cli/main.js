@@ -5,6 +5,8 @@ const path = require('path/path');
 
 module.exports = {
   run() {
+    require('process/apply_options')();
+    require('async/hooks_internal').enterMain();
     const { Module } = require('modules/cjs');
     const [, script] = process.argv;
     if (script === undefined) return;

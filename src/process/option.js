@@ -7,6 +7,6 @@ let options;
  * @param {string} name with its dashes
  */
 module.exports = function option(name) {
-  options ??= require('cli/options');
+  options ??= binding('engine').builtinIds().includes('cli/options') ? require('cli/options') : { getOptionValue() {} };
   return options.getOptionValue(name);
 };
