@@ -94,7 +94,7 @@ let destroyQueue = [];
 /** 'destroy' comes later, out of the way of what is being destroyed. */
 function emitDestroy(asyncId) {
   if (state.destroy === 0 || asyncId <= 0) return;
-  if (destroyQueue.push(asyncId) === 1) require('timers/timers').queueUnrefImmediate(drainDestroyQueue);
+  if (destroyQueue.push(asyncId) === 1) require('timers/internal').setUnrefImmediate(drainDestroyQueue);
 }
 
 function drainDestroyQueue() {

@@ -30,7 +30,7 @@ function exit(code) {
   process.reallyExit(Number(shared.exitCode || 0));
 }
 
-function reallyExit(code) {
+function reallyExit(...[code]) {
   native.reallyExit(code === undefined ? 0 : code | 0);
 }
 
@@ -38,7 +38,7 @@ function abort() {
   native.abort();
 }
 
-function _kill(pid, signal) {
+function _kill(...[pid, signal]) {
   return native.kill(pid, signal);
 }
 

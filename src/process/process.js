@@ -76,7 +76,7 @@ process._linkedBinding = function _linkedBinding(name) {
 };
 
 EventEmitter.call(process);
-readOnly('domain', null);
+process.domain = null;
 
 // ---- Ending ----
 
@@ -134,7 +134,7 @@ process._getActiveHandles = function _getActiveHandles() {
 process.getActiveResourcesInfo = function getActiveResourcesInfo() {
   return [
     ...native.activeResources(),
-    ...Array(require('timers/timers').timerRefCount()).fill('Timeout'),
+    ...Array(require('timers/queue').refCount()).fill('Timeout'),
     ...Array(require('timers/immediate').immediateInfo[1]).fill('Immediate'),
   ];
 };

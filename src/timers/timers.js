@@ -5,10 +5,9 @@
  * @see https://nodejs.org/docs/latest-v24.x/api/timers.html
  */
 
-const { knownTimersById, clear, processTimers, refCount } = require('timers/queue');
+const { knownTimersById, clear, insert, processTimers } = require('timers/queue');
 const { Timeout } = require('timers/timeout');
 const { Immediate, clearImmediate, processImmediate, immediateInfo } = require('timers/immediate');
-const { insert } = require('timers/queue');
 
 const kPromisify = Symbol.for('nodejs.util.promisify.custom');
 
@@ -68,19 +67,6 @@ function setImmediate(callback, ...args) {
 }
 Object.defineProperty(setImmediate, 'length', { __proto__: null, value: 1, configurable: true });
 
-/** An immediate of the runtime's own that keeps nothing alive. */
-function queueUnrefImmediate(callback) {
-  return new Immediate(callback, undefined).unref();
-}
-
-/** A timer of the runtime's own: unref'd, whatever users may do to setTimeout. */
-function setUnrefTimeout(callback, after) {
-  checkCallback(callback);
-  const timer = new Timeout(callback, after, undefined, false, false);
-  insert(timer, timer._idleTimeout);
-  return timer;
-}
-
 for (const [fn, name] of [[setTimeout, 'setTimeout'], [setImmediate, 'setImmediate']]) {
   Object.defineProperty(fn, kPromisify, {
     __proto__: null,
@@ -102,16 +88,11 @@ module.exports = {
   clearInterval,
 };
 
-Object.defineProperties(module.exports, {
-  promises: {
-    __proto__: null,
-    enumerable: true,
-    get() {
-      return require('timers/promises');
-    },
+Object.defineProperty(module.exports, 'promises', {
+  __proto__: null,
+  configurable: true,
+  enumerable: true,
+  get() {
+    return require('timers/promises');
   },
-  // For our own rooms; users do not see them.
-  queueUnrefImmediate: { __proto__: null, value: queueUnrefImmediate },
-  setUnrefTimeout: { __proto__: null, value: setUnrefTimeout },
-  timerRefCount: { __proto__: null, value: refCount },
 });
