@@ -10,7 +10,7 @@ const net = require('net/net');
 const { URL, urlToHttpOptions } = require('url/url');
 const { OutgoingMessage, parseUniqueHeadersOption } = require('http/outgoing');
 const {
-  checkHeaderName, connectionReset, isToken, validateParserOptions, kOutHeaders, kSocket, kUniqueHeaders,
+  connectionReset, isToken, validateParserOptions, kOutHeaders, kSocket, kUniqueHeaders,
 } = require('http/common');
 const agents = require('http/agent');
 const { ClientConnection } = require('http/client_connection');
@@ -84,6 +84,8 @@ function ClientRequest(input, options, callback) {
 
   this.socketPath = options.socketPath;
   if (options.timeout !== undefined) this.timeout = timerDuration(options.timeout, 'timeout');
+  this.res = null;
+  this[kError] = undefined;
   const { signal } = options;
   if (signal) {
     options = { ...options, signal: undefined };
@@ -111,7 +113,6 @@ function ClientRequest(input, options, callback) {
 
   this.useChunkedEncodingByDefault = !/^(?:GET|HEAD|DELETE|OPTIONS|TRACE|CONNECT)$/.test(this.method);
   this._ended = false;
-  this.res = null;
   this.aborted = false;
   this.timeoutCb = null;
   this.upgradeOrConnect = false;
@@ -120,7 +121,6 @@ function ClientRequest(input, options, callback) {
   this.reusedSocket = false;
   this.host = host;
   this.protocol = protocol;
-  this[kError] = null;
 
   if (this.agent) {
     // Without reuse and without a limit there is nobody to keep a connection for.
@@ -135,7 +135,7 @@ function ClientRequest(input, options, callback) {
   const proxy = this.agent?._proxy;
   if (Array.isArray(headers)) {
     proxy?.rewrite(this, options, host, port, defaultPort);
-    storeList(this, headers, hostHeader, authorization);
+    storeList(this, headers);
   } else {
     if (headers) {
       for (const key of Object.keys(headers)) this.setHeader(key, headers[key]);
@@ -183,19 +183,9 @@ function hostHeaderOf(host, port, defaultPort) {
   return port && +port !== defaultPort ? `${header}:${port}` : header;
 }
 
-/** Headers as a list go out as they are, in their order; what is missing comes after. */
-function storeList(req, headers, hostHeader, authorization) {
-  const list = headers.length !== 0 && Array.isArray(headers[0]) ? headers.flatMap(([name, value]) => [name, value]) : headers;
-  if (list.length % 2 !== 0) throw new codes.ERR_INVALID_ARG_VALUE('options.headers', headers);
-  const names = new Set();
-  for (let i = 0; i < list.length; i += 2) {
-    checkHeaderName(list[i]);
-    names.add(list[i].toLowerCase());
-  }
-  const all = [...list];
-  if (hostHeader !== null && !names.has('host')) all.push('Host', hostHeader);
-  if (authorization !== null && !names.has('authorization')) all.push('Authorization', authorization);
-  req._storeHeader(`${req.method} ${req.path} HTTP/1.1\r\n`, all);
+/** Headers as a list go out as they are, in their order, and nothing is added but what frames the message. */
+function storeList(req, headers) {
+  req._storeHeader(`${req.method} ${req.path} HTTP/1.1\r\n`, headers);
 }
 
 /** Finds a connection. */
@@ -271,7 +261,7 @@ prototype.destroy = function destroy(error) {
   this.destroyed = true;
   // What is left of the response interests nobody.
   this.res?._dump();
-  this[kError] = error ?? null;
+  this[kError] = error;
   this[kSocket]?.destroy(error);
   return this;
 };
@@ -283,10 +273,20 @@ function emitErrorEvent(req, error) {
 
 /** A connection, or the reason why there is none. */
 prototype.onSocket = function onSocket(socket, error) {
-  process.nextTick(takeSocket, this, socket, error);
+  // Until we have the socket in hand, in a tick, an error of it must not go unheard.
+  let guard = null;
+  if (socket && !error) {
+    guard = (early) => { this[kError] ??= early; };
+    socket.on('error', guard);
+  }
+  process.nextTick(takeSocket, this, socket, error, guard);
 };
 
-function takeSocket(req, socket, error) {
+function takeSocket(req, socket, error, guard) {
+  if (guard !== null) {
+    socket.removeListener('error', guard);
+    if (!req.destroyed) error = req[kError];
+  }
   if (!req.destroyed && !error) {
     ClientConnection.take(req, socket);
     req._flush();
@@ -298,7 +298,7 @@ function takeSocket(req, socket, error) {
     else {
       require('stream/stream').finished(socket.destroy(error || req[kError]), (closeError) => {
         if (closeError?.code === 'ERR_STREAM_PREMATURE_CLOSE') closeError = null;
-        closeWithout(req, closeError || error);
+        closeWithout(req, closeError || error || req[kError]);
       });
       return;
     }
@@ -309,7 +309,7 @@ function takeSocket(req, socket, error) {
 /** The request ends without ever having had a connection. */
 function closeWithout(req, error) {
   req.destroyed = true;
-  if (!error && !req.res) error = req[kError] || connectionReset('socket hang up');
+  if (!error && !req.aborted) error = connectionReset('socket hang up');
   if (error) emitErrorEvent(req, error);
   req._closed = true;
   req.emit('close');

@@ -32,7 +32,7 @@ class ClientConnection {
     socket.parser = req.parser = connection;
     socket._httpMessage = req;
     for (const event of Object.keys(listeners)) socket.on(event, listeners[event]);
-    if (req.timeout !== undefined) require('http/client').listenForTimeout(req);
+    if (req.timeout !== undefined || req.agent?.options?.timeout) require('http/client').listenForTimeout(req);
     req.emit('socket', socket);
   }
 
@@ -43,6 +43,7 @@ class ClientConnection {
     this.incoming = null;  // the response being read
     this.upgraded = null;  // bytes after the head of a response that changed the protocol
     this.error = null;
+    this.complete = false;  // the response is here
     this.done = false;
   }
 
@@ -106,6 +107,7 @@ const callbacks = {
     req.res = res;
     res.req = req;
     // Ours first: the connection is free again before the program hears of the end.
+    socket.on('timeout', onResponseTimeout);
     res.on('end', onResponseEnd);
     req.on('finish', onRequestFinish);
     // Nobody who listens, nobody who could read.
@@ -123,8 +125,7 @@ const callbacks = {
     const { incoming } = this;
     if (incoming === null || incoming.upgrade) return;
     endBody(incoming, trailers);
-    // Whatever follows is no answer to this request.
-    this.stop();
+    this.complete = true;
   },
 
   upgrade(head) {
@@ -145,6 +146,8 @@ const listeners = {
     connection.native.execute(chunk);
     if (connection.error !== null) fail(connection, connection.error);
     else if (connection.upgraded !== null) changeProtocol(connection);
+    // Whatever comes later is no answer to this request.
+    else if (connection.complete) connection.stop();
   },
 
   end() {
@@ -224,11 +227,10 @@ function fail(connection, error) {
 function changeProtocol(connection) {
   const { req, socket, upgraded: head } = connection;
   const res = connection.incoming;
-  const { clientTimeout } = connection;
-  void clientTimeout;
   connection.leave();
   res.req = req;
   if (req.timeoutCb) socket.removeListener('timeout', req.timeoutCb);
+  socket.removeListener('timeout', onResponseTimeout);
   const event = req.method === 'CONNECT' ? 'connect' : 'upgrade';
   if (req.listenerCount(event) === 0) {
     socket.destroy();
@@ -264,6 +266,11 @@ function onResponseEnd() {
   }
 }
 
+/** `this` is the socket. */
+function onResponseTimeout() {
+  this._httpMessage?.res?.emit('timeout');
+}
+
 /** The request is out. `this` is the request. */
 function onRequestFinish() {
   if (this.shouldKeepAlive && this._ended) giveBack(this);
@@ -280,6 +287,7 @@ function giveBack(req) {
     socket.removeListener('timeout', emitRequestTimeout);
     req.timeoutCb = null;
   }
+  socket.removeListener('timeout', onResponseTimeout);
   for (const event of Object.keys(listeners)) socket.removeListener(event, listeners[event]);
   req.destroyed = true;
   // In a tick of its own: handlers of 'end' come first.

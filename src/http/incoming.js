@@ -77,6 +77,8 @@ Object.setPrototypeOf(IncomingMessage, Readable);
 function wake(message) {
   const carrier = message[kConnection] ?? message[kSocket];
   const state = new ReadableState({ autoDestroy: true, highWaterMark: carrier?.readableHighWaterMark }, message, false);
+  // Nothing is asked for before somebody reads: `_consuming` must tell who does.
+  state.readingMore = true;
   message[kState] = state;
   if (message[kFlow] !== OPEN) message.push(null);
   if (message[kFlow] === CLOSED) {
@@ -112,7 +114,7 @@ accessor('rawTrailers', function() {
 
 accessor('headers', function() {
   if (this[kHeaders] === null) {
-    this[kHeaders] = { __proto__: null };
+    this[kHeaders] = {};
     addAll(this, pairs(this[kRawHeaders], this[kBlock]), this[kHeaders]);
   }
   return this[kHeaders];
@@ -122,7 +124,7 @@ accessor('headersDistinct', function() {
 }, function(value) { this[kHeadersDistinct] = value; });
 accessor('trailers', function() {
   if (this[kTrailers] === null) {
-    this[kTrailers] = { __proto__: null };
+    this[kTrailers] = {};
     addAll(this, pairs(this[kRawTrailers], this[kTrailerBlock]), this[kTrailers]);
   }
   return this[kTrailers];
@@ -276,6 +278,8 @@ IncomingMessage.prototype._dump = function _dump() {
     this[kFlow] = CLOSED;
     return;
   }
+  // What is buffered already must not reach those who listen for data.
+  if (this._eventsCount !== 0) this.removeAllListeners('data');
   this.resume();
 };
 
@@ -326,6 +330,11 @@ function endBody(message, trailerBlock) {
   if (!state.destroyed && !state.ended) message.push(null);
 }
 
+/** The response is out. A request whose body nobody has begun to read passes by. For this room. */
+function dumpUnread(message) {
+  if (!message._consuming && message[kState]?.dataEmitted !== true) message._dump();
+}
+
 /** The exchange is over: what becomes of the connection is no abort of this message. For this room. */
 function settle(message) {
   const controller = message[kAbort];
@@ -342,4 +351,4 @@ function abortMessage(message, error) {
   message.destroy(error);
 }
 
-module.exports = { IncomingMessage, abortMessage, addBody, endBody, readStart, readStop, setHead, settle };
+module.exports = { IncomingMessage, abortMessage, addBody, dumpUnread, endBody, readStart, readStop, setHead, settle };

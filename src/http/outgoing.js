@@ -76,7 +76,7 @@ function OutgoingMessage(options) {
   this._keepAliveTimeout = 0;
   this._onPendingData = nop;
 
-  this[kErrored] = null;
+  this[kErrored] = undefined;
   this[kWritableFinished] = false;
   this[kEndCallbacks] = null;
   this[kHighWaterMark] = options?.highWaterMark ?? getDefaultHighWaterMark();
@@ -271,12 +271,12 @@ function trailerLine(message, field, value) {
 
 prototype.cork = function cork() {
   this[kCorked]++;
-  this[kSocket]?.cork();
+  (this[kConnection]?.jsSocket ?? this[kSocket])?.cork();
 };
 
 prototype.uncork = function uncork() {
   if (this[kCorked] > 0) this[kCorked]--;
-  this[kSocket]?.uncork();
+  (this[kConnection]?.jsSocket ?? this[kSocket])?.uncork();
   if (this[kCorked] === 0 && this[kChunks] !== null) flushCorked(this);
 };
 
@@ -355,9 +355,10 @@ function writeBody(message, chunk, encoding, callback, fromEnd) {
     if (callback !== null) process.nextTick(callback);
     return true;
   }
-  countBytes(message, length, false);
+  countBytes(message, length, fromEnd);
 
   if (message.chunkedEncoding && length !== 0) {
+    if (!fromEnd) corkForTick(message);
     if (message[kCorked] !== 0 && !fromEnd) {
       (message[kChunks] ??= []).push({ data: chunk, encoding, callback });
       message[kChunksLength] += length;
@@ -365,19 +366,33 @@ function writeBody(message, chunk, encoding, callback, fromEnd) {
     }
     return sendChunk(message, chunk, encoding, callback, length);
   }
+  if (!fromEnd) corkForTick(message);
   if (!fromEnd && direct(message)) return message[kConnection].write(message, chunk, encoding, callback, length, false);
   return message._send(chunk, encoding, callback, length);
+}
+
+/** What is written to a socket in one tick leaves together. A connection of this room sees to that itself. */
+function corkForTick(message) {
+  const socket = message[kConnection]?.jsSocket ?? message[kSocket];
+  if (!socket || socket.writableCorked !== 0 || direct(message)) return;
+  socket.cork();
+  process.nextTick(uncorkSocket, socket);
+}
+
+function uncorkSocket(socket) {
+  socket.uncork();
 }
 
 /** With `strictContentLength`, what is written must be what was announced. */
 function countBytes(message, length, isEnd) {
   if (!message.strictContentLength) return;
-  const written = message[kBytesWritten] += length;
+  const written = message[kBytesWritten] + length;
   const announced = message._contentLength;
-  if (announced === null || message._removedContLen || !message._hasBody) return;
-  if (isEnd ? written !== announced : written > announced) {
+  if (announced !== null && !message._removedContLen && message._hasBody &&
+      (isEnd ? written !== announced : written > announced)) {
     throw new codes.ERR_HTTP_CONTENT_LENGTH_MISMATCH(written, announced);
   }
+  message[kBytesWritten] = written;
 }
 
 function emitError(message, error, callback) {
@@ -388,7 +403,7 @@ function emitError(message, error, callback) {
 /** Sends, the head first when it has not left yet. */
 prototype._send = function _send(data, encoding, callback, length) {
   if (!this._headerSent) {
-    const header = this._header;
+    const header = this._header ?? '';
     this._headerSent = true;
     // One string for both, unless the body's encoding would spoil a head with bytes above 0x7f.
     if (typeof data === 'string' && (encoding === 'latin1' || ((encoding === 'utf8' || !encoding) && isAscii(header)))) {
@@ -448,7 +463,7 @@ prototype.end = function end(chunk, encoding, callback) {
   if (this[kChunks] !== null) flushCorked(this);
   if (endDirectly(this, hasChunk ? chunk : '', encoding, callback)) return this;
 
-  const socket = this[kSocket];
+  const socket = this[kConnection]?.jsSocket ?? this[kSocket];
   socket?.cork?.();
   if (hasChunk) {
     writeBody(this, chunk, encoding, null, true);
@@ -456,7 +471,7 @@ prototype.end = function end(chunk, encoding, callback) {
     this._contentLength = 0;
     this._implicitHeader();
   }
-  countBytes(this, 0, true);
+  if (!hasChunk) countBytes(this, 0, true);
   if (typeof callback === 'function') addEndCallback(this, callback);
 
   const finish = onFinish.bind(undefined, this);
@@ -587,7 +602,7 @@ prototype.setTimeout = function setTimeout(msecs, callback) {
 prototype.destroy = function destroy(error) {
   if (this.destroyed) return this;
   this.destroyed = true;
-  this[kErrored] = error ?? null;
+  this[kErrored] = error;
   const carrier = this[kConnection] ?? this[kSocket];
   if (carrier) carrier.destroy(error);
   else this.once('socket', (socket) => { socket.destroy(error); });

@@ -278,8 +278,7 @@ Event Parser::next(std::string_view& input) {
 }
 
 Event Parser::finish() {
-  if (failed_) return Event::kError;
-  if (pending_ == Event::kUpgrade) return Event::kNeedMore;
+  if (failed_ || pending_ == Event::kUpgrade) return Event::kNeedMore;
   body_.clear();
   if (llhttp_get_errno(&llhttp_) == HPE_PAUSED) llhttp_resume(&llhttp_);
   const llhttp_errno_t result = llhttp_finish(&llhttp_);

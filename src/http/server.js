@@ -117,12 +117,16 @@ Object.setPrototypeOf(Server, net.Server);
 /** From now on time limits are looked after. `this` is the server. */
 function setupConnectionsTracking() {
   groupOf(this).startChecking(this.connectionsCheckingInterval);
+  if (this[kConnectionsCheckingInterval]) this[kConnectionsCheckingInterval]._destroyed = true;
+  this[kConnectionsCheckingInterval] = { _destroyed: false };
 }
 
 /** What closing an HTTP server means besides not listening any more. */
 function httpServerPreClose(server) {
   server.closeIdleConnections();
-  server[kGroup]?.stopChecking();
+  if (!server[kConnectionsCheckingInterval]) return;
+  server[kGroup].stopChecking();
+  server[kConnectionsCheckingInterval]._destroyed = true;
 }
 
 Server.prototype.close = function close() {

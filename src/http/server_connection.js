@@ -12,7 +12,7 @@ const { Buffer } = require('buffer/buffer');
 const { codes } = require('errors/errors');
 const { ErrnoException } = require('errors/errors');
 const channels = require('async/diagnostics_channel');
-const { abortMessage, addBody, endBody, setHead, settle } = require('http/incoming');
+const { abortMessage, addBody, dumpUnread, endBody, setHead, settle } = require('http/incoming');
 const { drained, onFinish } = require('http/outgoing');
 const { closeResponse } = require('http/server_response');
 const {
@@ -81,6 +81,8 @@ class ServerConnection {
 
   get readableHighWaterMark() { return this.server.highWaterMark; }
   get writableHighWaterMark() { return this.server.highWaterMark; }
+  /** As Node's parser object has it: the request being dealt with. */
+  get incoming() { return this.message ?? this.current?.req ?? this.unfinished?.at(-1)?.req ?? null; }
   get hasSocket() { return this.jsSocket !== null; }
   get _httpMessage() { return this.current; }
   get writable() { return !this.destroyed && !this.ended && (this.jsSocket === null || this.jsSocket.writable); }
@@ -143,7 +145,7 @@ class ServerConnection {
       this.flushing = true;
       process.nextTick(flushConnection, this);
     }
-    return rest < this.writableHighWaterMark;
+    return rest + (rest === 0 ? length : 0) < this.writableHighWaterMark;
   }
 
   /** The rest of a response: all that is left of it leaves now. */
@@ -196,7 +198,7 @@ class ServerConnection {
     const { req } = message;
     message[kConnection] = null;
     settle(req);
-    if (!req._consuming) req._dump();
+    dumpUnread(req);
     if (this.message === req && !req.complete) this.readStart(req);
     if (this.current === message) {
       this.current = null;
@@ -435,8 +437,6 @@ const callbacks = {
   },
 
   error(code, reason, bytesParsed, packet) {
-    this.native.stop();
-    this.message = null;
     this.error(parseError(code, reason, bytesParsed, packet));
   },
 
@@ -603,7 +603,7 @@ function release(connection, socket) {
   connection.native.stop();
   if (connection.native.attached) connection.native.detach();
   for (const event of Object.keys(listeners)) {
-    if (event !== 'close') socket.removeListener(event, listeners[event]);
+    socket.removeListener(event, listeners[event]);
   }
   if (connection.feeding) {
     socket.removeListener('data', connection.feeding);
@@ -612,6 +612,11 @@ function release(connection, socket) {
   unwrap(socket);
   delete socket.setEncoding;
   socket.parser = null;
+  // From now on the socket itself says when it closes.
+  if (connection.counted) {
+    connection.counted = false;
+    socket._server = connection.server;
+  }
   connection.server[kConnections].delete(connection);
 }
 
