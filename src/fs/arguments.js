@@ -72,9 +72,16 @@ function getPath(path, name = 'path') {
 
 /** @returns {number} a file descriptor */
 function getFd(fd, name = 'fd') {
-  if (Object.is(fd, -0)) return 0;
+  if ((fd | 0) === fd && fd >= 0) return fd | 0; // -0 is 0
   validateInt32(fd, name, 0);
   return fd;
+}
+
+/** An offset into a buffer; 0 for undefined and null. */
+function getOffset(offset) {
+  if (offset === undefined || offset === null) return 0;
+  if (!(Number.isSafeInteger(offset) && offset >= 0)) validateInteger(offset, 'offset', 0);
+  return offset;
 }
 
 /** Open flags from Node's strings or numbers. */
@@ -98,14 +105,14 @@ function getMode(mode, name, fallback) {
     }
     mode = Number.parseInt(mode, 8);
   }
-  validateUint32(mode, name);
+  if (mode >>> 0 !== mode) validateUint32(mode, name);
   return mode;
 }
 
 /** The mode of access() and copyFile(): three bits. */
 function getShortMode(mode) {
   if (mode === undefined || mode === null) return 0;
-  validateInteger(mode, 'mode', 0, 7);
+  if (!Number.isInteger(mode) || mode < 0 || mode > 7) validateInteger(mode, 'mode', 0, 7);
   return mode;
 }
 
@@ -155,7 +162,7 @@ function getUnixTime(time, name = 'time') {
 function getPosition(position, name, length) {
   if (position === undefined || position === null) return -1;
   if (typeof position === 'number') {
-    validateInteger(position, name, -1);
+    if (!(Number.isSafeInteger(position) && position >= -1)) validateInteger(position, name, -1);
     return position;
   }
   if (typeof position === 'bigint') {
@@ -176,7 +183,7 @@ function checkWriteRange(offset, length, byteLength) {
   if (offset > byteLength) throw new ERR_OUT_OF_RANGE('offset', `<= ${byteLength}`, offset);
   if (length > byteLength - offset) throw new ERR_OUT_OF_RANGE('length', `<= ${byteLength - offset}`, length);
   if (length < 0) throw new ERR_OUT_OF_RANGE('length', '>= 0', length);
-  validateInt32(length, 'length', 0);
+  if ((length | 0) !== length) validateInt32(length, 'length', 0);
 }
 
 function checkBuffer(buffer, name = 'buffer') {
@@ -231,6 +238,7 @@ module.exports = {
   getFd,
   getFlags,
   getMode,
+  getOffset,
   getOptions,
   getPath,
   getPosition,

@@ -4,7 +4,7 @@
 const { codes } = require('errors/errors');
 const { kValidateObjectAllowNullable, validateInteger, validateObject } = require('errors/validators');
 const {
-  checkBuffer, checkBuffers, checkReadRange, checkWriteRange, getCallback, getFd, getFlags, getMode, getPath, getPosition, getUnixTime,
+  checkBuffer, checkBuffers, checkReadRange, checkWriteRange, getCallback, getFd, getFlags, getMode, getOffset, getPath, getPosition, getUnixTime,
 } = require('fs/arguments');
 const { statFdSync, toStats } = require('fs/stats');
 
@@ -55,21 +55,6 @@ function emptyBufferError(buffer) {
   return new codes.ERR_INVALID_ARG_VALUE('buffer', buffer, 'is empty and cannot be written');
 }
 
-/**
- * The arguments of read() and readSync() behind the descriptor, in all their forms.
- * @returns {{buffer: ArrayBufferView, offset: number, length: number, position: number|bigint}}
- */
-function readArguments(buffer, offset, length, position) {
-  checkBuffer(buffer);
-  if (offset === undefined || offset === null) offset = 0;
-  else validateInteger(offset, 'offset', 0);
-  length |= 0;
-  if (length === 0) return { buffer, offset, length: 0, position: -1 };
-  if (buffer.byteLength === 0) throw emptyBufferError(buffer);
-  checkReadRange(offset, length, buffer.byteLength);
-  return { buffer, offset, length, position: getPosition(position, 'position', length) };
-}
-
 /** read(fd, callback), read(fd, options, callback), read(fd, buffer[, options], callback), read(fd, buffer, offset, length, position, callback) */
 function read(fd, buffer, offsetOrOptions, length, position, callback) {
   fd = getFd(fd);
@@ -95,8 +80,7 @@ function read(fd, buffer, offsetOrOptions, length, position, callback) {
   }
   checkBuffer(buffer);
   callback = getCallback(callback);
-  if (offset === undefined || offset === null) offset = 0;
-  else validateInteger(offset, 'offset', 0);
+  offset = getOffset(offset);
   length |= 0;
   if (length === 0) {
     process.nextTick(callback, null, 0, buffer);
@@ -119,8 +103,7 @@ function readSync(fd, buffer, offsetOrOptions, length, position) {
     if (offsetOrOptions !== undefined) validateObject(offsetOrOptions, 'options', kValidateObjectAllowNullable);
     ({ offset = 0, length = buffer.byteLength - offset, position = null } = offsetOrOptions ?? {});
   }
-  if (offset === undefined || offset === null) offset = 0;
-  else validateInteger(offset, 'offset', 0);
+  offset = getOffset(offset);
   length |= 0;
   if (length === 0) return 0;
   if (buffer.byteLength === 0) throw emptyBufferError(buffer);
@@ -144,8 +127,7 @@ function readvSync(fd, buffers, position) {
 
 /** The range of a buffer to write: explicit numbers or an options object. */
 function writeRange(buffer, offset, length) {
-  if (offset === undefined || offset === null) offset = 0;
-  else validateInteger(offset, 'offset', 0);
+  offset = getOffset(offset);
   if (typeof length !== 'number') length = buffer.byteLength - offset;
   checkWriteRange(offset, length, buffer.byteLength);
   return length;
@@ -340,5 +322,5 @@ module.exports = {
   ID_MAX,
   close, closeSync, fchmod, fchmodSync, fchown, fchownSync, fdatasync, fdatasyncSync, fstat, fstatSync, fsync, fsyncSync,
   ftruncate, ftruncateSync, futimes, futimesSync, open, openSync, read, readSync, readv, readvSync, write, writeSync, writev,
-  writevSync, readArguments, writeRange, emptyBufferError, checkEncodingOf, toText,
+  writevSync, writeRange, emptyBufferError, checkEncodingOf, toText,
 };

@@ -5,7 +5,7 @@ const EventEmitter = require('events/events');
 const { codes } = require('errors/errors');
 const { validateBoolean, validateInteger, validateObject, kValidateObjectAllowNullable } = require('errors/validators');
 const {
-  checkAborted, checkBuffers, checkReadRange, getFlags, getMode, getOptions, getPath, getPosition, getUnixTime,
+  checkAborted, checkBuffers, checkReadRange, getFlags, getMode, getOffset, getOptions, getPath, getPosition, getUnixTime,
 } = require('fs/arguments');
 const { checkEncodingOf, emptyBufferError, toText, writeRange, ID_MAX } = require('fs/descriptors');
 const { isText, toData } = require('fs/contents');
@@ -282,8 +282,7 @@ async function readFrom(fd, buffer, offset, length, position) {
     length ??= buffer.byteLength - offset;
   }
   require('fs/arguments').checkBuffer(buffer);
-  if (offset === undefined || offset === null) offset = 0;
-  else validateInteger(offset, 'offset', 0);
+  offset = getOffset(offset);
   length ??= buffer.byteLength - offset;
   if (length === 0) return { __proto__: null, bytesRead: 0, buffer };
   if (buffer.byteLength === 0) throw emptyBufferError(buffer);
