@@ -6,6 +6,7 @@ const { codes, hideStackFrames } = require('errors/errors');
 const { validateArray, validateInteger, validateNumber, validateString } = require('errors/validators');
 const { UTF8, UTF16LE, LATIN1, ASCII, BASE64, BASE64URL, HEX, encodingId } = require('buffer/encodings');
 const numbers = require('buffer/numbers');
+const { isAnyArrayBuffer } = require('util/types');
 
 const { kMaxLength, kStringMaxLength } = native;
 const customInspect = Symbol.for('nodejs.util.inspect.custom');
@@ -27,10 +28,6 @@ function isUint8Array(value) {
   return value instanceof Uint8Array || tagOf.call(value) === 'Uint8Array';
 }
 
-function isAnyArrayBuffer(value) {
-  if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) return true;
-  return require('util/types').isAnyArrayBuffer(value);
-}
 
 function isArrayBufferDetached(value) {
   return value instanceof ArrayBuffer && value.detached;
@@ -41,7 +38,7 @@ const unknownEncoding = (encoding) => new codes.ERR_UNKNOWN_ENCODING(encoding);
 /** The encoding's number, UTF-8 for undefined. */
 function encodingOrDefault(encoding) {
   if (encoding === undefined || encoding === 'utf8') return UTF8;
-  const id = encodingId(encoding);
+  const id = encodingId(typeof encoding === 'string' ? encoding : `${encoding}`);
   if (id === -1) throw unknownEncoding(encoding);
   return id;
 }
@@ -425,7 +422,10 @@ function toInteger(value, fallback) {
 
 proto.copy = function copy(target, targetStart, sourceStart, sourceEnd) {
   if (!isUint8Array(this)) throw new codes.ERR_INVALID_ARG_TYPE('source', ['Buffer', 'Uint8Array'], this);
-  if (!isUint8Array(target)) throw new codes.ERR_INVALID_ARG_TYPE('target', ['Buffer', 'Uint8Array'], target);
+  if (!isUint8Array(target)) {
+    if (!ArrayBuffer.isView(target)) throw new codes.ERR_INVALID_ARG_TYPE('target', ['Buffer', 'Uint8Array'], target);
+    target = new Uint8Array(target.buffer, target.byteOffset, target.byteLength);
+  }
   const { length } = this;
   if (targetStart === undefined) {
     targetStart = 0;
@@ -485,7 +485,7 @@ proto[customInspect] = function inspect(recurseTimes, ctx) {
   const max = inspectMaxBytes;
   const shown = Math.min(max, this.length);
   const remaining = this.length - max;
-  let text = this.hexSlice(0, shown).replace(/(.{2})/g, '$1 ').trim();
+  let text = sliceWith(this, HEX, 0, shown).replace(/(.{2})/g, '$1 ').trim();
   if (remaining > 0) text += ` ... ${remaining} more byte${remaining > 1 ? 's' : ''}`;
   if (ctx) {
     const extras = { __proto__: null };
