@@ -82,11 +82,11 @@ function emitWith(name, asyncId) {
 }
 
 function emitBefore(asyncId) {
-  if (state.before !== 0) emitWith('before', asyncId);
+  if (state.before !== 0 && asyncId !== 0) emitWith('before', asyncId);
 }
 
 function emitAfter(asyncId) {
-  if (state.after !== 0) emitWith('after', asyncId);
+  if (state.after !== 0 && asyncId !== 0) emitWith('after', asyncId);
 }
 
 let destroyQueue = [];
@@ -128,10 +128,17 @@ function run(asyncId, trigger, resource, fn, thisArg, args) {
 
 /** Back to no execution at all: after an uncaught exception, and when the main script has ended. */
 function clearStack() {
+  // What threw could not say that it is over.
+  while (state.execution !== 0) {
+    // The main script is no callback.
+    if (state.execution !== 1) emitAfter(state.execution);
+    const old = stack.pop();
+    state.execution = old === undefined ? 0 : old.execution;
+  }
   state.execution = 0;
   state.trigger = 0;
   state.resource = undefined;
-  promiseStack.length = 0;
+  stack.length = 0;
 }
 
 /** The main script runs as resource 1. */
@@ -145,8 +152,8 @@ function enterMain() {
 
 const kAsyncId = Symbol('async_id_symbol');
 const kTriggerId = Symbol('trigger_async_id_symbol');
-/** What the before hooks of promises replaced. */
-const promiseStack = [];
+/** What was running before the promises and native callbacks that run now. */
+const stack = [];
 
 function promiseInit(promise, parent) {
   const trigger = parent === undefined ? state.execution : promiseId(parent);
@@ -168,7 +175,7 @@ function promiseId(promise) {
 function promiseBefore(promise) {
   const known = promise[kAsyncId] !== undefined;
   const id = promiseId(promise);
-  promiseStack.push({ execution: state.execution, trigger: state.trigger, resource: state.resource });
+  stack.push({ execution: state.execution, trigger: state.trigger, resource: state.resource });
   state.execution = id;
   state.trigger = promise[kTriggerId];
   state.resource = promise;
@@ -180,7 +187,7 @@ function promiseAfter(promise) {
   const id = promise[kAsyncId];
   if (id !== undefined) emitAfter(id);
   // An uncaught exception has emptied the stack.
-  const old = promiseStack.pop();
+  const old = stack.pop();
   if (old === undefined) return;
   state.execution = old.execution;
   state.trigger = old.trigger;
@@ -200,6 +207,49 @@ function updatePromiseHooks() {
   }
 }
 
+// ---- Native resources: handles and requests tell of themselves while hooks are enabled ----
+
+const asyncInfo = new Uint32Array(1);
+
+/** Names of handles as process.getActiveResourcesInfo() gives them → types of async_hooks. */
+const nativeTypes = {
+  __proto__: null,
+  TCPSocketWrap: 'TCPWRAP',
+  PipeSocketWrap: 'PIPEWRAP',
+  GetAddrInfoReqWrap: 'GETADDRINFOREQWRAP',
+};
+
+function nativeInit(type, resource) {
+  const asyncId = newAsyncId();
+  resource[kAsyncId] = asyncId;
+  resource[kTriggerId] = state.execution;
+  emitInit(asyncId, nativeTypes[type] ?? type.toUpperCase(), state.execution, resource);
+}
+
+function nativeBefore(resource) {
+  stack.push({ execution: state.execution, trigger: state.trigger, resource: state.resource });
+  state.execution = resource[kAsyncId];
+  state.trigger = resource[kTriggerId];
+  state.resource = resource;
+  emitBefore(state.execution);
+}
+
+function nativeAfter(resource) {
+  // An uncaught exception has emptied the stack, and told the hooks.
+  const old = stack.pop();
+  if (old === undefined) return;
+  emitAfter(resource[kAsyncId]);
+  state.execution = old.execution;
+  state.trigger = old.trigger;
+  state.resource = old.resource;
+}
+
+function nativeDestroy(resource) {
+  emitDestroy(resource[kAsyncId]);
+}
+
+binding('async').useAsyncHooks(asyncInfo, nativeInit, nativeBefore, nativeAfter, nativeDestroy);
+
 // ---- Enabling ----
 
 const kinds = ['init', 'before', 'after', 'destroy', 'promiseResolve'];
@@ -211,6 +261,7 @@ function recount() {
       if (hook[kind] !== undefined) state[kind]++;
     }
   }
+  asyncInfo[0] = active.length;
   updatePromiseHooks();
 }
 

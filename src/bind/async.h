@@ -21,12 +21,20 @@ class Completion {
   explicit Completion(Context& cx);  // a promise
 
   [[nodiscard]] v8::Local<v8::Value> promise(Context& cx) const;
+  [[nodiscard]] bool is_promise() const { return !resolver_.IsEmpty(); }
   void succeed(Context& cx, const loop::AsyncContext& async_context, v8::Local<v8::Value> result);
   void fail(Context& cx, const loop::AsyncContext& async_context, const Error& error);
 
  private:
   v8::Global<v8::Function> callback_;
   v8::Global<v8::Promise::Resolver> resolver_;
+};
+
+/// The name of F's requests in async_hooks and getActiveResourcesInfo(); to be specialised where it is not the file system's.
+template <auto F>
+struct AsyncTypeName {
+  static constexpr const char* kCallback = "FSReqCallback";
+  static constexpr const char* kPromise = "FSReqPromise";
 };
 
 /// One call of F on its way through the thread pool.
@@ -39,6 +47,10 @@ class AsyncCall final : public loop::WorkRequest {
       : WorkRequest(cx.env), completion_(std::move(completion)), args_(std::move(args)) {}
 
  protected:
+  [[nodiscard]] const char* type_name() const override {
+    return completion_.is_promise() ? AsyncTypeName<F>::kPromise : AsyncTypeName<F>::kCallback;
+  }
+
   void work() override {
     if constexpr (std::is_void_v<R>) std::apply([](auto&... args) { F(std::move(args)...); }, args_);
     else result_.emplace(std::apply([](auto&... args) { return F(std::move(args)...); }, args_));

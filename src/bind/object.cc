@@ -43,6 +43,7 @@ void Object::attach(v8::Local<v8::Object> wrapper, const ClassInfo* key) {
   wrapper->SetAlignedPointerInInternalField(kObjectField, this);
   wrapper_.Reset(env_.isolate(), wrapper);
   if (holds_ == 0) make_weak();
+  on_attached();
 }
 
 void Object::make_weak() {

@@ -67,6 +67,8 @@ class Object {
   static constexpr int kFieldCount = 2;
 
  protected:
+  /// The wrapper has come into being.
+  virtual void on_attached() {}
   /// How much memory outside V8's heap hangs on this object, for the garbage collector.
   void adjust_external_memory(int64_t change);
 

@@ -261,6 +261,7 @@ void Environment::set_hook(Hook hook, v8::Local<v8::Object> value) {
   hooks_[static_cast<size_t>(hook)].Reset(isolate_, value);
   if (hook == Hook::kTickInfo) use_tick_info();
   if (hook == Hook::kImmediateInfo) use_immediate_info();
+  if (hook == Hook::kAsyncInfo) use_async_info();
 }
 
 void Environment::use_tick_info() {
@@ -273,6 +274,12 @@ void Environment::use_immediate_info() {
   const auto& slot = hooks_[static_cast<size_t>(Hook::kImmediateInfo)];
   bind::Bytes bytes;
   if (!slot.IsEmpty() && bind::bytes_of(slot.Get(isolate_), bytes) && bytes.size() >= 12) immediate_info_ = reinterpret_cast<uint32_t*>(bytes.data());
+}
+
+void Environment::use_async_info() {
+  const auto& slot = hooks_[static_cast<size_t>(Hook::kAsyncInfo)];
+  bind::Bytes bytes;
+  if (!slot.IsEmpty() && bind::bytes_of(slot.Get(isolate_), bytes) && bytes.size() >= 4) async_info_ = reinterpret_cast<uint32_t*>(bytes.data());
 }
 
 v8::Local<v8::Object> Environment::buffer_prototype() const {

@@ -36,6 +36,11 @@ enum class Hook : uint8_t {
   kTimers,           ///< processTimers(now) -> next expiry
   kImmediates,       ///< processImmediate()
   kImmediateInfo,    ///< Uint32Array(3): count, ref'd count, has outstanding
+  kAsyncInfo,        ///< Uint32Array(1): how many async hooks are enabled
+  kAsyncInit,        ///< (type, resource): a native resource begins
+  kAsyncBefore,      ///< (resource)
+  kAsyncAfter,       ///< (resource)
+  kAsyncDestroy,     ///< (resource)
   kCodedError,       ///< (code, message, type) -> error
   kBufferPrototype,  ///< Buffer.prototype
   kCount
@@ -100,6 +105,9 @@ class Environment {
   /// Microtasks, ticks, rejections, until all are empty. The callback scope calls it at the outermost level.
   void drain();
 
+  /// Whether a program watches asynchronous resources (node:async_hooks).
+  [[nodiscard]] bool async_hooks_enabled() const { return async_info_ != nullptr && *async_info_ != 0; }
+
   // --- timers and immediates (loop/loop_binding.cc) ---
   void schedule_timer(int64_t milliseconds);
   void set_timer_ref(bool ref);
@@ -145,6 +153,7 @@ class Environment {
   void restore_from_snapshot();
   void use_tick_info();
   void use_immediate_info();
+  void use_async_info();
   void run_timers();
   void run_immediates();
   bool spin();
@@ -174,6 +183,7 @@ class Environment {
   int exit_code_ = 0;
   uint8_t* tick_info_ = nullptr;
   uint32_t* immediate_info_ = nullptr;
+  const uint32_t* async_info_ = nullptr;
   uv_timer_t timer_{};
   uv_check_t immediate_check_{};
   uv_idle_t immediate_idle_{};

@@ -3,6 +3,10 @@
 
 #include <v8.h>
 
+namespace vireo {
+class Environment;
+}
+
 namespace vireo::loop {
 
 /// V8's continuation-preserved data as it stood when the operation was started. Costs nothing while nobody uses it.
@@ -18,6 +22,15 @@ class AsyncContext {
     return context;
   }
 
+  /// Tells async_hooks, when hooks are enabled, of a new resource of this type. `resource` may be empty.
+  void announce(Environment& env, const char* type, v8::Local<v8::Object> resource);
+  /// Tells async_hooks that the resource is no more.
+  void retire(Environment& env);
+  /// Callbacks of an announced resource run between these two.
+  [[nodiscard]] bool is_announced() const { return !resource_.IsEmpty(); }
+  void before(Environment& env) const;
+  void after(Environment& env) const;
+
   /// Makes it the current one; gives what stood there before.
   [[nodiscard]] v8::Local<v8::Value> enter(v8::Isolate* isolate) const {
     v8::Local<v8::Value> previous = isolate->GetContinuationPreservedEmbedderData();
@@ -28,6 +41,7 @@ class AsyncContext {
 
  private:
   v8::Global<v8::Value> data_;
+  v8::Global<v8::Object> resource_;
 };
 
 }  // namespace vireo::loop

@@ -5,13 +5,15 @@
 namespace vireo::loop {
 
 CallbackScope::CallbackScope(Environment& env, const AsyncContext& async_context)
-    : env_(env), previous_(async_context.enter(env.isolate())) {
+    : env_(env), announced_(async_context.is_announced() ? &async_context : nullptr), previous_(async_context.enter(env.isolate())) {
   env_.callback_depth_++;
+  if (announced_ != nullptr) [[unlikely]] announced_->before(env_);
 }
 
 CallbackScope::CallbackScope(Environment& env) : CallbackScope(env, AsyncContext()) {}
 
 CallbackScope::~CallbackScope() {
+  if (announced_ != nullptr) [[unlikely]] announced_->after(env_);
   if (--env_.callback_depth_ == 0) env_.drain();
   env_.isolate()->SetContinuationPreservedEmbedderData(previous_);
 }

@@ -17,12 +17,14 @@ class CallbackScope {
  public:
   CallbackScope(Environment& env, const AsyncContext& async_context);
   explicit CallbackScope(Environment& env);
+  /// `async_context` must outlive the scope.
   ~CallbackScope();
   CallbackScope(const CallbackScope&) = delete;
   CallbackScope& operator=(const CallbackScope&) = delete;
 
  private:
   Environment& env_;
+  const AsyncContext* announced_;  // the context, when async_hooks know it
   v8::Local<v8::Value> previous_;
 };
 

@@ -17,6 +17,11 @@ void Handle::opened(uv_handle_t* handle) {
   async_context_ = AsyncContext::current(isolate());
   hold();
   env().add_handle(this);
+  if (has_wrapper()) on_attached();
+}
+
+void Handle::on_attached() {
+  if (state_ == State::kOpen) async_context_.announce(env(), type_name(), wrapper());
 }
 
 void Handle::close(std::optional<bind::Callback> callback) {
@@ -36,6 +41,7 @@ void Handle::close(std::optional<bind::Callback> callback) {
     } else {
       self->on_closed();
     }
+    self->async_context_.retire(env);
     self->release();
   });
 }

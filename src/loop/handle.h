@@ -41,6 +41,7 @@ class Handle : public bind::Object {
  protected:
   /// To be called once libuv's init has succeeded. `handle->data` is ours from here on.
   void opened(uv_handle_t* handle);
+  void on_attached() override;
   /// libuv has let go of the handle. JavaScript may be called through a callback scope.
   virtual void on_closed() {}
 

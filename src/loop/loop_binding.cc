@@ -46,6 +46,16 @@ void async_context_functions(bind::Context& cx, v8::Local<v8::Object> target) {
   copy("setContinuationPreservedEmbedderData", "setContext");
 }
 
+/// How C++ tells async_hooks of its resources, and whether it is to.
+void use_async_hooks(Environment& env, v8::Local<v8::Uint32Array> info, v8::Local<v8::Function> init, v8::Local<v8::Function> before,
+                     v8::Local<v8::Function> after, v8::Local<v8::Function> destroy) {
+  env.set_hook(Hook::kAsyncInfo, info);
+  env.set_hook(Hook::kAsyncInit, init);
+  env.set_hook(Hook::kAsyncBefore, before);
+  env.set_hook(Hook::kAsyncAfter, after);
+  env.set_hook(Hook::kAsyncDestroy, destroy);
+}
+
 /// Hooks on the life of promises; `undefined` takes one away.
 void set_promise_hooks(bind::Context& cx, v8::Local<v8::Value> init, v8::Local<v8::Value> before, v8::Local<v8::Value> after, v8::Local<v8::Value> settled) {
   const auto hook = [](v8::Local<v8::Value> value) { return value->IsFunction() ? value.As<v8::Function>() : v8::Local<v8::Function>(); };
@@ -71,6 +81,7 @@ BIND_MODULE(loop) {
 BIND_MODULE(async) {
   module.init<async_context_functions>();
   module.function<set_promise_hooks>("setPromiseHooks");
+  module.function<use_async_hooks>("useAsyncHooks");
 }
 
 }  // namespace vireo::loop

@@ -9,10 +9,14 @@ namespace vireo::loop {
 
 Request::Request(Environment& env) : env_(env), async_context_(AsyncContext::current(env.isolate())) { env_.add_request(this); }
 
-Request::~Request() { env_.remove_request(this); }
+Request::~Request() {
+  async_context_.retire(env_);
+  env_.remove_request(this);
+}
 
 void WorkRequest::queue() {
   request_.data = this;
+  announce();
   const int status = uv_queue_work(
       env().loop(), &request_, [](uv_work_t* request) { static_cast<WorkRequest*>(request->data)->work(); },
       [](uv_work_t* request, int status) {

@@ -24,6 +24,10 @@ class Request {
   /// The name that `process.getActiveResourcesInfo()` shows.
   [[nodiscard]] virtual const char* type_name() const { return "Request"; }
 
+ protected:
+  /// To be called when the request has been started, for async_hooks. `resource` may be empty.
+  void announce(v8::Local<v8::Object> resource = {}) { async_context_.announce(env_, type_name(), resource); }
+
  private:
   friend class vireo::Environment;
   Environment& env_;

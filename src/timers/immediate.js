@@ -51,7 +51,8 @@ function unlink(item) {
 }
 
 class Immediate {
-  constructor(callback, args) {
+  /** @param {boolean} [isOurs] one of the runtime's own, which async hooks do not see */
+  constructor(callback, args, isOurs = false) {
     this._idleNext = null;
     this._idlePrev = null;
     this._onImmediate = callback;
@@ -61,7 +62,7 @@ class Immediate {
     this[kAsyncId] = 0;
     this[kTriggerId] = 0;
     this[kContext] = undefined;
-    initResource(this, 'Immediate');
+    if (!isOurs) initResource(this, 'Immediate');
     this.ref();
     immediateInfo[kCount]++;
     waiting.append(this);

@@ -22,7 +22,7 @@ function setUnrefTimeout(callback, after) {
  * @returns {Immediate}
  */
 function setUnrefImmediate(callback) {
-  return new Immediate(callback, undefined).unref();
+  return new Immediate(callback, undefined, true).unref();
 }
 
 module.exports = { setUnrefTimeout, setUnrefImmediate };

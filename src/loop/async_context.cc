@@ -1,0 +1,46 @@
+#include "loop/async_context.h"
+
+#include "bind/context.h"
+#include "engine/environment.h"
+
+namespace vireo::loop {
+
+namespace {
+
+/// Calls one of the functions of async/hooks_internal. They end the process by themselves when a hook throws.
+v8::MaybeLocal<v8::Value> call(Environment& env, Hook hook, v8::Local<v8::Value> first, v8::Local<v8::Value> second = {}) {
+  v8::Local<v8::Function> function = env.hook(hook);
+  if (function.IsEmpty() || !env.can_call_into_js()) return {};
+  v8::Local<v8::Value> args[] = {first, second};
+  v8::TryCatch try_catch(env.isolate());
+  return function->Call(env.context(), v8::Undefined(env.isolate()), second.IsEmpty() ? 1 : 2, args);
+}
+
+}  // namespace
+
+void AsyncContext::announce(Environment& env, const char* type, v8::Local<v8::Object> resource) {
+  if (!env.async_hooks_enabled() || is_announced()) return;
+  v8::Isolate* isolate = env.isolate();
+  v8::HandleScope scope(isolate);
+  if (resource.IsEmpty()) resource = v8::Object::New(isolate);
+  resource_.Reset(isolate, resource);
+  (void)call(env, Hook::kAsyncInit, bind::name(isolate, type), resource);
+}
+
+void AsyncContext::retire(Environment& env) {
+  if (resource_.IsEmpty()) return;
+  v8::HandleScope scope(env.isolate());
+  v8::Local<v8::Object> resource = resource_.Get(env.isolate());
+  resource_.Reset();
+  (void)call(env, Hook::kAsyncDestroy, resource);
+}
+
+void AsyncContext::before(Environment& env) const {
+  if (!resource_.IsEmpty()) (void)call(env, Hook::kAsyncBefore, resource_.Get(env.isolate()));
+}
+
+void AsyncContext::after(Environment& env) const {
+  if (!resource_.IsEmpty()) (void)call(env, Hook::kAsyncAfter, resource_.Get(env.isolate()));
+}
+
+}  // namespace vireo::loop
