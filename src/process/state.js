@@ -8,6 +8,8 @@ module.exports = {
   exitCode: undefined,
   /** The function of process.setUncaughtExceptionCaptureCallback, or null. */
   captureUncaught: null,
+  /** node:domain's part in uncaught exceptions, once it is loaded: error → handled, undefined when it is not its own. */
+  domainCapture: null,
   /** process.setSourceMapsEnabled, --enable-source-maps */
   sourceMapsEnabled: false,
 };

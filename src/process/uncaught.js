@@ -62,6 +62,8 @@ function offer(error, fromPromise) {
     shared.captureUncaught(error);
     return true;
   }
+  const handledByDomain = shared.domainCapture?.(error);
+  if (handledByDomain) return true;
   return process.emit('uncaughtException', error, origin);
 }
 
@@ -73,6 +75,7 @@ function setUncaughtExceptionCaptureCallback(fn) {
   }
   const { codes } = require('errors/errors');
   if (typeof fn !== 'function') throw new codes.ERR_INVALID_ARG_TYPE('fn', ['Function', 'null'], fn);
+  if (shared.domainCapture !== null) throw new codes.ERR_DOMAIN_CANNOT_SET_UNCAUGHT_EXCEPTION_CAPTURE();
   if (shared.captureUncaught !== null) throw new codes.ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET();
   shared.captureUncaught = fn;
 }
