@@ -7,10 +7,13 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "cli/options.h"
 #include "engine/environment.h"
+#include "engine/version.h"
 
 namespace {
 
@@ -29,6 +32,15 @@ std::string executable_path() {
   return path;
 }
 
+/// Hands V8 its flags; what it does not know is a bad option.
+void set_v8_flags(vireo::cli::CommandLine& line) {
+  std::vector<char*> flags{const_cast<char*>("vireo")};
+  for (std::string& flag : line.v8_flags) flags.push_back(flag.data());
+  int count = static_cast<int>(flags.size());
+  v8::V8::SetFlagsFromCommandLine(&count, flags.data(), true);
+  if (count > 1) line.error = std::string("bad option: ") + flags[1];
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -36,9 +48,29 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   argv = uv_setup_args(argc, argv);
 
+  const std::vector<std::string> words(argv, argv + argc);
+  const char* node_options = std::getenv("NODE_OPTIONS");
+  auto line = std::make_shared<vireo::cli::CommandLine>(vireo::cli::parse(words, node_options == nullptr ? "" : node_options));
+  if (line->error.empty() && !line->v8_flags.empty()) set_v8_flags(*line);
+  if (!line->error.empty()) {
+    std::fprintf(stderr, "%s: %s\n", words.empty() ? "vireo" : words[0].c_str(), line->error.c_str());
+    return line->exit_code;
+  }
+  if (line->flag("--version")) {
+    std::printf("v%s\nvireo %s\n", vireo::engine::kNodeVersion, vireo::engine::kVireoVersion);
+    return 0;
+  }
+  if (line->flag("--help")) {
+    std::fputs(vireo::cli::help().c_str(), stdout);
+    return 0;
+  }
+
   vireo::EnvironmentOptions options;
-  options.argv.assign(argv, argv + argc);
   options.exec_path = executable_path();
+  options.argv.push_back(words.empty() ? options.exec_path : words[0]);
+  options.argv.insert(options.argv.end(), line->arguments.begin(), line->arguments.end());
+  options.exec_argv = line->exec_argv;
+  options.command_line = line;
 
   int exit_code = 0;
   vireo::engine::Platform platform(0);

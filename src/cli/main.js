@@ -1,16 +1,79 @@
-// Decides what this process runs: a file, for now.
+// Decides what this process runs: a file, a string, standard input, tests.
 'use strict';
 
 const path = require('path/path');
+const { getOptionValue } = require('cli/options');
 
-module.exports = {
-  run() {
-    require('process/apply_options')();
-    require('async/hooks_internal').enterMain();
-    const { Module } = require('modules/cjs');
-    const [, script] = process.argv;
-    if (script === undefined) return;
-    process.argv[1] = path.resolve(script);
-    Module.runMain(process.argv[1]);
-  },
-};
+module.exports = { run };
+
+function run() {
+  const evaluates = getOptionValue('[has_eval_string]');
+  if (getOptionValue('--test')) {
+    require('test_runner/cli').run();
+    return;
+  }
+  if (getOptionValue('--watch')) throw new (require('errors/errors').codes.ERR_METHOD_NOT_IMPLEMENTED)('--watch');
+  if (evaluates) {
+    preload(() => runString(getOptionValue('--eval') || getOptionValue('--print'), '[eval]'));
+    return;
+  }
+  const script = process.argv[1];
+  if (script === undefined || script === '-') {
+    if (script === undefined && getOptionValue('--interactive')) throw new (require('errors/errors').codes.ERR_METHOD_NOT_IMPLEMENTED)('the REPL');
+    const { isatty } = require('tty/tty');
+    if (script === undefined && isatty(0)) throw new (require('errors/errors').codes.ERR_METHOD_NOT_IMPLEMENTED)('the REPL');
+    readStdin((source) => preload(() => runString(source, '[stdin]')));
+    return;
+  }
+  const { isURL } = require('url/url');
+  if (!getOptionValue('--entry-url') && !isURL?.(script)) process.argv[1] = path.resolve(script);
+  preload(() => {
+    if (getOptionValue('--check')) checkSyntax(process.argv[1]);
+    else require('modules/entry').runMain(process.argv[1]);
+  });
+}
+
+/** --require, then --import, then the program. */
+function preload(next) {
+  const { Module } = require('modules/cjs');
+  Module._preloadModules(getOptionValue('--require'));
+  const imports = getOptionValue('--import');
+  if (imports.length === 0) {
+    next();
+    return;
+  }
+  require('modules/entry').runAsync(async () => {
+    const { importFrom } = require('modules/esm');
+    const { pathToFileURL } = require('url/url');
+    for (const specifier of imports) await importFrom(specifier, pathToFileURL(`${process.cwd()}/`).href);
+    next();
+  });
+}
+
+/** All of standard input as text. */
+function readStdin(callback) {
+  process.stdin.setEncoding('utf8');
+  let source = '';
+  process.stdin.on('data', (chunk) => {
+    source += chunk;
+  });
+  process.stdin.on('end', () => callback(source));
+}
+
+function runString(source, name) {
+  const print = getOptionValue('[print]');
+  const type = getOptionValue('--input-type');
+  const entry = require('modules/entry');
+  if (type.endsWith('-typescript')) source = require('modules/typescript').stripTypes(source, name);
+  if (type.startsWith('module')) {
+    if (print) throw new (require('errors/errors').codes.ERR_EVAL_ESM_CANNOT_PRINT)();
+    entry.runModuleString(source, name);
+  } else {
+    entry.runScriptString(source, name, { print, detectModule: type === '' && !print });
+  }
+}
+
+/** Compiles, does not run; a SyntaxError ends the process with 1. */
+function checkSyntax(file) {
+  require('modules/entry').checkSyntax(file);
+}

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "bind/module.h"
+#include "cli/options.h"
 #include "engine/blob.h"
 #include "engine/platform.h"
 #include "loop/callback_scope.h"
@@ -51,6 +52,7 @@ struct EnvironmentOptions {
   std::vector<std::string> exec_argv;  ///< options for the runtime itself
   std::string exec_path;
   bool is_main_thread = true;
+  std::shared_ptr<const cli::CommandLine> command_line = std::make_shared<cli::CommandLine>();
 };
 
 class Environment {

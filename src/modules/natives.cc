@@ -68,9 +68,25 @@ bind::Result<v8::Local<v8::Function>> compile_commonjs(bind::Context& cx, v8::Lo
   return function;
 }
 
+/// Runs `source` as a script in the global scope; gives its completion value.
+bind::Result<v8::Local<v8::Value>> run_script(bind::Context& cx, v8::Local<v8::String> source, v8::Local<v8::String> filename,
+                                              v8::Local<v8::Symbol> host_symbol) {
+  v8::Local<v8::PrimitiveArray> host_options = v8::PrimitiveArray::New(cx.isolate, 1);
+  host_options->Set(cx.isolate, 0, host_symbol);
+  v8::ScriptOrigin origin(filename, 0, 0, true, -1, {}, false, false, false, host_options);
+  v8::ScriptCompiler::Source script_source(source, origin);
+  v8::Local<v8::Script> script;
+  v8::Local<v8::Value> result;
+  if (!v8::ScriptCompiler::Compile(cx.context, &script_source).ToLocal(&script) || !script->Run(cx.context).ToLocal(&result)) {
+    return bind::fail(bind::Error::pending());
+  }
+  return result;
+}
+
 }  // namespace
 
 BIND_MODULE(modules) {
+  module.function<run_script>("runScript");
   module.function<stat_kind>("statKind");
   module.function<read_text>("readText");
   module.function<real_path>("realPath");
