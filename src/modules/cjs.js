@@ -22,7 +22,7 @@ let globalPaths = [];
 let conditions = new Set(['node', 'require', 'module-sync', 'node-addons']);
 
 lifecycle.onStart(() => {
-  const { getOptionValue } = present.has('cli/options') ? require('cli/options') : { getOptionValue() {} };
+  const { getOptionValue } = require('cli/options');
   preserveSymlinks = getOptionValue('--preserve-symlinks');
   preserveSymlinksMain = getOptionValue('--preserve-symlinks-main');
   conditions = new Set(['node', 'require', 'module-sync', 'node-addons', ...(getOptionValue('--conditions') ?? [])]);
@@ -420,23 +420,127 @@ function makeRequire(module) {
 }
 
 Module.prototype._compile = function (content, filename, format) {
-  const wrapper = compileWrapper(content, filename);
-  return Reflect.apply(wrapper, this.exports, [this.exports, makeRequire(this), this, filename, path.dirname(filename)]);
+  if (format === 'module') {
+    this.exports = requireESM(this, filename, content);
+    return undefined;
+  }
+  return callWrapper(compileWrapper(content, filename), this, filename);
 };
+const originalCompile = Module.prototype._compile;
+
+function callWrapper(wrapper, module, filename) {
+  return Reflect.apply(wrapper, module.exports, [module.exports, makeRequire(module), module, filename, path.dirname(filename)]);
+}
 
 function compileWrapper(content, filename) {
   if (wrapperPatched) {
     const { runInThisContext } = internalRequire('vm/vm');
     return runInThisContext(Module.wrap(content), { filename, importModuleDynamically: undefined });
   }
-  return compileCommonJS(content, filename, Symbol(filename));
+  return compileCommonJS(content, filename, hostSymbol(filename));
 }
+
+/** Tells `import()` which file it stands in; the ES module loader is loaded when one is called. */
+function hostSymbol(filename) {
+  if (!importsAnswered) {
+    importsAnswered = true;
+    binding('module_wrap').setCallbacks(
+      (...args) => internalRequire('modules/esm').importDynamically(...args),
+      (...args) => internalRequire('modules/esm').initializeMeta(...args),
+    );
+  }
+  return Symbol(filename);
+}
+let importsAnswered = false;
 
 const stripShebang = (content) => (content.startsWith('#!') ? `//${content}` : content);
 
 Module._extensions['.js'] = function (module, filename) {
-  module._compile(stripShebang(readText(filename)), filename);
+  loadScript(module, filename);
 };
+
+/** `.js`, `.cjs`, `.mjs`, `.ts`, ...: what kind of module a file is decides what becomes of it. */
+function loadScript(module, filename) {
+  const format = formatOf(filename) ?? 'commonjs';
+  if (format.startsWith('module')) {
+    module.exports = requireESM(module, filename);
+    return;
+  }
+  let source = stripShebang(readText(filename));
+  if (format.endsWith('typescript')) source = internalRequire('modules/typescript').stripTypes(source, filename);
+  let wrapper;
+  try {
+    wrapper = compileWrapper(source, filename);
+  } catch (error) {
+    if (!isAmbiguous(filename) || !looksLikeModule(source, filename)) throw error;
+    module.exports = requireESM(module, filename, source);
+    return;
+  }
+  if (module._compile === originalCompile) callWrapper(wrapper, module, filename);
+  else module._compile(source, filename, format); // somebody patched it (transpilers, coverage)
+}
+
+function requireESM(module, filename, source = undefined) {
+  if (module === mainModule) {
+    // The main script: top-level await is fine there.
+    const { pathToFileURL } = internalRequire('url/url');
+    detected.add(filename);
+    internalRequire('modules/entry').runAsync(() => internalRequire('modules/esm').importFrom(pathToFileURL(filename).href, undefined, undefined, true));
+    return module.exports;
+  }
+  const parent = parents.get(module);
+  return internalRequire('modules/esm').requireModule(filename, parent?.filename, source);
+}
+
+/** Files that turned out to be ES modules by their syntax. */
+const detected = new Set();
+
+/** Whether only its syntax can tell what kind of module a file is. */
+function isAmbiguous(filename) {
+  if (!/\.[jt]s$/.test(filename) && path.extname(filename) !== '') return false;
+  return (packageScope(filename)?.type ?? 'none') === 'none' && internalRequire('cli/options').getOptionValue('--experimental-detect-module');
+}
+
+/** Whether text that is no valid CommonJS is a valid ES module; remembered. */
+function looksLikeModule(source, filename) {
+  const found = binding('module_wrap').isModuleSource(source, filename);
+  if (found) detected.add(filename);
+  return found;
+}
+
+/**
+ * What kind of module a file is by its name and package: 'commonjs', 'module', 'json', 'wasm', 'addon', the first two with
+ * '-typescript' behind; undefined for unknown extensions. Ambiguous files count as CommonJS until their text has shown more.
+ */
+function formatOf(filename) {
+  const extension = path.extname(filename);
+  switch (extension) {
+    case '.mjs':
+      return 'module';
+    case '.cjs':
+      return 'commonjs';
+    case '.json':
+      return 'json';
+    case '.wasm':
+      return 'wasm';
+    case '.node':
+      return 'addon';
+    case '.mts':
+      return 'module-typescript';
+    case '.cts':
+      return 'commonjs-typescript';
+    case '.js':
+    case '.ts':
+    case '': {
+      const suffix = extension === '.ts' ? '-typescript' : '';
+      const type = packageScope(filename)?.type ?? 'none';
+      if (type !== 'none') return `${type}${suffix}`;
+      return detected.has(filename) ? `module${suffix}` : `commonjs${suffix}`;
+    }
+    default:
+      return undefined;
+  }
+}
 
 Module._extensions['.json'] = function (module, filename) {
   try {
@@ -492,4 +596,9 @@ Module.isBuiltin = function isBuiltin(name) {
   return typeof name === 'string' && builtinId(name) !== undefined;
 };
 
-module.exports = { Module, builtinId, compileWrapper, existing, loadBuiltin, makeRequire, stripShebang };
+for (const extension of ['.cjs', '.mjs', '.ts', '.cts', '.mts']) {
+  // Known to require(), but not tried for names without an extension.
+  Object.defineProperty(Module._extensions, extension, { __proto__: null, value: loadScript, writable: true, configurable: true, enumerable: false });
+}
+
+module.exports = { Module, builtinId, compileWrapper, existing, formatOf, isAmbiguous, loadBuiltin, looksLikeModule, makeRequire, stripShebang };
