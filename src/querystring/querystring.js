@@ -62,10 +62,24 @@ function qsEscape(str) {
     try {
       return encodeURIComponent(str);
     } catch {
-      throw new codes.ERR_INVALID_URI();
+      return escapeMalformed(str);
     }
   }
   return str;
+}
+
+/** Takes any two units of which the first is a surrogate for a pair, as this module always has. */
+function escapeMalformed(str) {
+  let escaped = '';
+  for (let i = 0; i < str.length; i++) {
+    let code = str.charCodeAt(i);
+    if (code >= 0xd800 && code < 0xe000) {
+      if (++i === str.length) throw new codes.ERR_INVALID_URI();
+      code = 0x10000 + (((code & 0x3ff) << 10) | (str.charCodeAt(i) & 0x3ff));
+    }
+    escaped += encodeURIComponent(String.fromCodePoint(code));
+  }
+  return escaped;
 }
 
 function asText(value) {

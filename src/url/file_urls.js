@@ -3,7 +3,7 @@
 
 const path = require('path/path');
 const { codes } = require('errors/errors');
-const { validateString } = require('errors/validators');
+const { kValidateObjectAllowObjects, validateObject, validateString } = require('errors/validators');
 const { URL, isURL } = require('url/whatwg');
 
 const BACKSLASH = 92;
@@ -109,6 +109,7 @@ function pathToFileURL(filepath, options = undefined) {
  * @returns {object} options for http.request()
  */
 function urlToHttpOptions(url) {
+  validateObject(url, 'url', kValidateObjectAllowObjects);
   const { hostname, pathname, port, username, password, search } = url;
   const options = {
     __proto__: null,

@@ -26,6 +26,10 @@ const AT = 64;
 /** Filled by the native parser at each success. */
 const parts = new Uint32Array(8);
 
+function hostBegin(href, start) {
+  return href.charCodeAt(start) === AT ? start + 1 : start;
+}
+
 let isUrl;
 
 class URL {
@@ -90,13 +94,6 @@ class URL {
     this.#hashStart = parts[7];
   }
 
-  #set(part, value) {
-    const href = native.update(this.#href, part, `${value}`, parts);
-    if (href === undefined) return false;
-    this.#take(href);
-    return true;
-  }
-
   toString() {
     return this.#getHref();
   }
@@ -111,12 +108,14 @@ class URL {
 
   set href(value) {
     const text = `${value}`;
-    if (!this.#set(HREF, text)) throw new codes.ERR_INVALID_URL(text);
+    const href = native.update(this.#href, HREF, text, parts);
+    if (href === undefined) throw new codes.ERR_INVALID_URL(text);
+    this.#take(href);
     this.#refreshParams();
   }
 
   get origin() {
-    const protocol = this.#getProtocol();
+    const protocol = this.#href.slice(0, this.#protocolEnd);
     switch (protocol) {
       case 'http:':
       case 'https:':
@@ -133,88 +132,71 @@ class URL {
     }
   }
 
-  #getProtocol() {
+  get protocol() {
     return this.#href.slice(0, this.#protocolEnd);
   }
 
-  get protocol() {
-    return this.#getProtocol();
-  }
-
   set protocol(value) {
-    this.#set(PROTOCOL, value);
-  }
-
-  #getUsername() {
-    return this.#protocolEnd + 2 < this.#usernameEnd ? this.#href.slice(this.#protocolEnd + 2, this.#usernameEnd) : '';
+    const href = native.update(this.#href, PROTOCOL, `${value}`, parts);
+    if (href !== undefined) this.#take(href);
   }
 
   get username() {
-    return this.#getUsername();
+    return this.#protocolEnd + 2 < this.#usernameEnd ? this.#href.slice(this.#protocolEnd + 2, this.#usernameEnd) : '';
   }
 
   set username(value) {
-    this.#set(USERNAME, value);
-  }
-
-  #getPassword() {
-    return this.#hostStart > this.#usernameEnd ? this.#href.slice(this.#usernameEnd + 1, this.#hostStart) : '';
+    const href = native.update(this.#href, USERNAME, `${value}`, parts);
+    if (href !== undefined) this.#take(href);
   }
 
   get password() {
-    return this.#getPassword();
+    return this.#hostStart > this.#usernameEnd ? this.#href.slice(this.#usernameEnd + 1, this.#hostStart) : '';
   }
 
   set password(value) {
-    this.#set(PASSWORD, value);
-  }
-
-  #hostBegin() {
-    return this.#href.charCodeAt(this.#hostStart) === AT ? this.#hostStart + 1 : this.#hostStart;
+    const href = native.update(this.#href, PASSWORD, `${value}`, parts);
+    if (href !== undefined) this.#take(href);
   }
 
   get host() {
-    const start = this.#hostBegin();
+    const start = hostBegin(this.#href, this.#hostStart);
     // Behind an empty host there may be '/.', which belongs to nothing.
     return start === this.#hostEnd ? '' : this.#href.slice(start, this.#pathnameStart);
   }
 
   set host(value) {
-    this.#set(HOST, value);
+    const href = native.update(this.#href, HOST, `${value}`, parts);
+    if (href !== undefined) this.#take(href);
   }
 
   get hostname() {
-    return this.#href.slice(this.#hostBegin(), this.#hostEnd);
+    return this.#href.slice(hostBegin(this.#href, this.#hostStart), this.#hostEnd);
   }
 
   set hostname(value) {
-    this.#set(HOSTNAME, value);
-  }
-
-  #getPort() {
-    return this.#port === ABSENT ? '' : `${this.#port}`;
+    const href = native.update(this.#href, HOSTNAME, `${value}`, parts);
+    if (href !== undefined) this.#take(href);
   }
 
   get port() {
-    return this.#getPort();
+    return this.#port === ABSENT ? '' : `${this.#port}`;
   }
 
   set port(value) {
-    this.#set(PORT, value);
+    const href = native.update(this.#href, PORT, `${value}`, parts);
+    if (href !== undefined) this.#take(href);
   }
 
-  #getPathname() {
+  get pathname() {
     let end = this.#searchStart;
     if (end === ABSENT) end = this.#hashStart;
     return end === ABSENT ? this.#href.slice(this.#pathnameStart) : this.#href.slice(this.#pathnameStart, end);
   }
 
-  get pathname() {
-    return this.#getPathname();
-  }
-
   set pathname(value) {
-    this.#set(PATHNAME, value);
+    const href = native.update(this.#href, PATHNAME, `${value}`, parts);
+    if (href !== undefined) this.#take(href);
   }
 
   #getSearch() {
@@ -228,17 +210,18 @@ class URL {
   }
 
   set search(value) {
-    this.#set(SEARCH, `${value}`.toWellFormed());
+    const href = native.update(this.#href, SEARCH, `${value}`, parts);
+    if (href !== undefined) this.#take(href);
     this.#refreshParams();
   }
 
   /** The object is one and the same for ever: someone may hold it. */
   #refreshParams() {
     if (this.#params === undefined) return;
-    attach(this.#params, (query) => this.#set(SEARCH, query), this.#getSearch().slice(1));
+    attach(this.#params, (query) => this.#take(native.update(this.#href, SEARCH, query, parts)), this.#getSearch().slice(1));
   }
 
-  #getParams() {
+  get searchParams() {
     if (this.#params === undefined) {
       this.#params = new URLSearchParams();
       this.#refreshParams();
@@ -246,20 +229,13 @@ class URL {
     return this.#params;
   }
 
-  get searchParams() {
-    return this.#getParams();
-  }
-
-  #getHash() {
+  get hash() {
     return this.#hashStart === ABSENT || this.#href.length - this.#hashStart <= 1 ? '' : this.#href.slice(this.#hashStart);
   }
 
-  get hash() {
-    return this.#getHash();
-  }
-
   set hash(value) {
-    this.#set(HASH, value);
+    const href = native.update(this.#href, HASH, `${value}`, parts);
+    if (href !== undefined) this.#take(href);
   }
 
   toJSON() {

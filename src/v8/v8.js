@@ -100,10 +100,12 @@ function writeHeapSnapshot(filename, options) {
  * @param {Function} constructor
  * @param {{format?: 'count'|'summary'}} [options]
  */
-function queryObjects(constructor, options = {}) {
+function queryObjects(constructor, options = undefined) {
   validateFunction(constructor, 'constructor');
-  validateObject(options, 'options');
-  const format = options.format ?? 'count';
+  const { kEmptyObject, emitExperimentalWarning } = require('util/internal');
+  validateObject(options === undefined ? kEmptyObject : options, 'options');
+  emitExperimentalWarning('v8.queryObjects()');
+  const format = options?.format ?? 'count';
   validateOneOf(format, 'options.format', ['count', 'summary']);
   const { prototype } = constructor;
   const found = typeof prototype === 'object' && prototype !== null ? native.queryObjects(prototype) : [];

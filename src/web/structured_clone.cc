@@ -10,8 +10,9 @@ namespace {
 
 /// What both halves of a clone share: everything that does not travel as bytes.
 struct Baggage {
-  std::vector<v8::Local<v8::Object>> host_objects;  // clones, made by JavaScript
-  std::vector<v8::Local<v8::SharedArrayBuffer>> shared_buffers;
+  // Globals: the serializer has handle scopes of its own.
+  std::vector<v8::Global<v8::Object>> host_objects;  // clones, made by JavaScript
+  std::vector<v8::Global<v8::SharedArrayBuffer>> shared_buffers;
   std::vector<v8::CompiledWasmModule> wasm_modules;
 };
 
@@ -42,7 +43,7 @@ class Writer final : public v8::ValueSerializer::Delegate {
     v8::Local<v8::Value> made;
     if (!clone_->Call(cx_.context, v8::Undefined(cx_.isolate), 1, &argument).ToLocal(&made) || !made->IsObject()) return v8::Nothing<bool>();
     serializer_->WriteUint32(static_cast<uint32_t>(baggage_.host_objects.size()));
-    baggage_.host_objects.push_back(made.As<v8::Object>());
+    baggage_.host_objects.emplace_back(cx_.isolate, made.As<v8::Object>());
     return v8::Just(true);
   }
 
@@ -50,7 +51,7 @@ class Writer final : public v8::ValueSerializer::Delegate {
     for (uint32_t i = 0; i < baggage_.shared_buffers.size(); i++) {
       if (baggage_.shared_buffers[i] == buffer) return v8::Just(i);
     }
-    baggage_.shared_buffers.push_back(buffer);
+    baggage_.shared_buffers.emplace_back(cx_.isolate, buffer);
     return v8::Just(static_cast<uint32_t>(baggage_.shared_buffers.size() - 1));
   }
 
@@ -74,14 +75,14 @@ class Reader final : public v8::ValueDeserializer::Delegate {
 
   void use(v8::ValueDeserializer* deserializer) { deserializer_ = deserializer; }
 
-  v8::MaybeLocal<v8::Object> ReadHostObject(v8::Isolate*) override {
+  v8::MaybeLocal<v8::Object> ReadHostObject(v8::Isolate* isolate) override {
     uint32_t id = 0;
     if (!deserializer_->ReadUint32(&id) || id >= baggage_.host_objects.size()) return {};
-    return baggage_.host_objects[id];
+    return baggage_.host_objects[id].Get(isolate);
   }
-  v8::MaybeLocal<v8::SharedArrayBuffer> GetSharedArrayBufferFromId(v8::Isolate*, uint32_t id) override {
+  v8::MaybeLocal<v8::SharedArrayBuffer> GetSharedArrayBufferFromId(v8::Isolate* isolate, uint32_t id) override {
     if (id >= baggage_.shared_buffers.size()) return {};
-    return baggage_.shared_buffers[id];
+    return baggage_.shared_buffers[id].Get(isolate);
   }
   v8::MaybeLocal<v8::WasmModuleObject> GetWasmModuleFromId(v8::Isolate* isolate, uint32_t id) override {
     if (id >= baggage_.wasm_modules.size()) return {};

@@ -3,6 +3,7 @@
 
 const native = binding('structured_clone');
 const { codes } = require('errors/errors');
+const { isArrayBuffer, isNativeError } = require('util/types');
 const { kClone, kTransfer } = require('web/clone_symbols');
 
 function dataCloneError(message) {
@@ -39,7 +40,6 @@ function sortTransferList(list) {
   const buffers = [];
   const objects = new Map(); // object -> undefined, its successor later
   const { isUntransferable } = require('buffer/pool');
-  const { isArrayBuffer } = require('util/types');
   for (const item of list) {
     if (isArrayBuffer(item)) {
       if (item.detached || isUntransferable(item)) throw dataCloneError('Cannot transfer object of unsupported type.');
@@ -71,12 +71,12 @@ function structuredClone(value, options) {
   if (arguments.length === 0) throw new codes.ERR_MISSING_ARGS('The value argument must be specified');
   const list = readTransferList(options);
   if (list.length === 0 && !isObject(value) && typeof value !== 'symbol') return value;
-  if (value instanceof Error) {
+  const { buffers, objects } = sortTransferList(list);
+  if (isNativeError(value)) {
     // V8 would make a plain Error of it: it asks for no host object here.
     const { DOMException } = require('web/dom_exception');
     if (value instanceof DOMException) return cloneDomException(value, DOMException);
   }
-  const { buffers, objects } = sortTransferList(list);
   const cloneHost = (object) => {
     if (objects.has(object)) {
       let successor = objects.get(object);
