@@ -74,6 +74,7 @@ int main(int argc, char** argv) {
 
   int exit_code = 0;
   vireo::engine::Platform platform(0);
+  v8::V8::SetFlagsFromString("--no-freeze-flags-after-init");  // v8.setFlagsFromString() works at any time
   v8::V8::InitializePlatform(&platform);
   v8::V8::Initialize();
   {
