@@ -72,7 +72,7 @@ function getPath(path, name = 'path') {
 
 /** @returns {number} a file descriptor */
 function getFd(fd, name = 'fd') {
-  if ((fd | 0) === fd && fd >= 0) return fd | 0; // -0 is 0
+  if (typeof fd === 'number' && (fd | 0) === fd && fd >= 0) return fd | 0; // -0 is 0
   validateInt32(fd, name, 0);
   return fd;
 }
@@ -105,7 +105,7 @@ function getMode(mode, name, fallback) {
     }
     mode = Number.parseInt(mode, 8);
   }
-  if (mode >>> 0 !== mode) validateUint32(mode, name);
+  if (typeof mode !== 'number' || mode >>> 0 !== mode) validateUint32(mode, name);
   return mode;
 }
 
@@ -213,6 +213,12 @@ function abortError(signal) {
   return new AbortError(undefined, { cause: signal.reason });
 }
 
+/** Gives a native promise's error a stack that leads to who awaits it. For `.catch` in an async function. */
+function rethrow(error) {
+  if (Error.stackTraceLimit > 0 && typeof error?.syscall === 'string') Error.captureStackTrace(error, rethrow);
+  throw error;
+}
+
 /** A file name that came as UTF-8 bytes, in the encoding that was asked for. */
 function decodeName(buffer, encoding) {
   return encoding === 'buffer' ? buffer : buffer.toString(encoding);
@@ -247,4 +253,5 @@ module.exports = {
   isUint8Array,
   isUrl,
   needsBytes,
+  rethrow,
 };

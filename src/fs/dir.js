@@ -8,7 +8,7 @@ const { Dirent, joinNames } = require('fs/dirent');
 
 const native = binding('fs');
 
-const { ERR_DIR_CLOSED, ERR_DIR_CONCURRENT_OPERATION, ERR_MISSING_ARGS } = codes;
+const { ERR_DIR_CLOSED, ERR_DIR_CONCURRENT_OPERATION, ERR_INVALID_THIS, ERR_MISSING_ARGS } = codes;
 
 const DEFAULTS = Object.freeze({ __proto__: null, encoding: 'utf8' });
 
@@ -38,6 +38,7 @@ class Dir {
   }
 
   get path() {
+    if (!(#path in this)) throw new ERR_INVALID_THIS('Dir');
     return this.#path;
   }
 

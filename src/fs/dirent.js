@@ -2,7 +2,7 @@
 'use strict';
 
 const { validateBoolean } = require('errors/validators');
-const { decodeName, getCallback, getOptions, getPath, needsBytes } = require('fs/arguments');
+const { decodeName, getCallback, getOptions, getPath, needsBytes, rethrow } = require('fs/arguments');
 const { constants } = require('fs/constants');
 
 const native = binding('fs');
@@ -114,7 +114,7 @@ async function readdirPromise(path, options) {
   options = checkOptions(options);
   path = getPath(path);
   if (options.recursive) return readTree(path, options);
-  return present(await native.readdirPromise(path, Boolean(options.withFileTypes), needsBytes(options.encoding)), path, options);
+  return present(await native.readdirPromise(path, Boolean(options.withFileTypes), needsBytes(options.encoding)).catch(rethrow), path, options);
 }
 
 /**
@@ -145,7 +145,7 @@ function* treeWalk(root, { encoding, withFileTypes }) {
 async function readTree(path, options) {
   const walk = treeWalk(path, options);
   let step = walk.next();
-  while (!step.done) step = walk.next(await native.readdirPromise(step.value, true, false));
+  while (!step.done) step = walk.next(await native.readdirPromise(step.value, true, false).catch(rethrow));
   return step.value;
 }
 

@@ -5,7 +5,7 @@ const EventEmitter = require('events/events');
 const { codes } = require('errors/errors');
 const { validateBoolean, validateInteger, validateObject, kValidateObjectAllowNullable } = require('errors/validators');
 const {
-  checkAborted, checkBuffers, checkReadRange, getFlags, getMode, getOffset, getOptions, getPath, getPosition, getUnixTime,
+  checkAborted, checkBuffers, checkReadRange, getFlags, getMode, getOffset, getOptions, getPath, getPosition, getUnixTime, rethrow,
 } = require('fs/arguments');
 const { checkEncodingOf, emptyBufferError, toText, writeRange, ID_MAX } = require('fs/descriptors');
 const { isText, toData } = require('fs/contents');
@@ -115,23 +115,23 @@ class FileHandle extends EventEmitter {
   }
 
   chmod(mode) {
-    return this.#use('fchmod', (fd) => native.fchmodPromise(fd, getMode(mode, 'mode')));
+    return this.#use('fchmod', (fd) => native.fchmodPromise(fd, getMode(mode, 'mode')).catch(rethrow));
   }
 
   chown(uid, gid) {
     return this.#use('fchown', (fd) => {
       validateInteger(uid, 'uid', -1, ID_MAX);
       validateInteger(gid, 'gid', -1, ID_MAX);
-      return native.fchownPromise(fd, uid, gid);
+      return native.fchownPromise(fd, uid, gid).catch(rethrow);
     });
   }
 
   datasync() {
-    return this.#use('fdatasync', (fd) => native.fdatasyncPromise(fd));
+    return this.#use('fdatasync', (fd) => native.fdatasyncPromise(fd).catch(rethrow));
   }
 
   sync() {
-    return this.#use('fsync', (fd) => native.fsyncPromise(fd));
+    return this.#use('fsync', (fd) => native.fsyncPromise(fd).catch(rethrow));
   }
 
   read(buffer, offset, length, position) {
@@ -142,7 +142,7 @@ class FileHandle extends EventEmitter {
     return this.#use('read', async (fd) => {
       checkBuffers(buffers);
       if (typeof position !== 'number') position = -1;
-      return { __proto__: null, bytesRead: await native.readvPromise(fd, buffers, position), buffers };
+      return { __proto__: null, bytesRead: await native.readvPromise(fd, buffers, position).catch(rethrow), buffers };
     });
   }
 
@@ -158,18 +158,18 @@ class FileHandle extends EventEmitter {
   }
 
   stat(options) {
-    return this.#use('fstat', async (fd) => toStats(await native.fstatPromise(fd, Boolean(options?.bigint))));
+    return this.#use('fstat', async (fd) => toStats(await native.fstatPromise(fd, Boolean(options?.bigint)).catch(rethrow)));
   }
 
   truncate(len = 0) {
     return this.#use('ftruncate', (fd) => {
       validateInteger(len, 'len');
-      return native.ftruncatePromise(fd, Math.max(0, len));
+      return native.ftruncatePromise(fd, Math.max(0, len)).catch(rethrow);
     });
   }
 
   utimes(atime, mtime) {
-    return this.#use('futime', (fd) => native.futimesPromise(fd, getUnixTime(atime, 'atime'), getUnixTime(mtime, 'mtime')));
+    return this.#use('futime', (fd) => native.futimesPromise(fd, getUnixTime(atime, 'atime'), getUnixTime(mtime, 'mtime')).catch(rethrow));
   }
 
   write(buffer, offset, length, position) {
@@ -181,7 +181,7 @@ class FileHandle extends EventEmitter {
       checkBuffers(buffers);
       if (typeof position !== 'number') position = -1;
       if (buffers.length === 0) return { __proto__: null, bytesWritten: 0, buffers };
-      return { __proto__: null, bytesWritten: await native.writevPromise(fd, buffers, position), buffers };
+      return { __proto__: null, bytesWritten: await native.writevPromise(fd, buffers, position).catch(rethrow), buffers };
     });
   }
 
@@ -236,7 +236,7 @@ class FileHandle extends EventEmitter {
         const { view } = controller.byobRequest;
         let bytesRead;
         try {
-          bytesRead = await native.readPromise(this.#state.fd, view, 0, view.byteLength, -1);
+          bytesRead = await native.readPromise(this.#state.fd, view, 0, view.byteLength, -1).catch(rethrow);
         } catch (error) {
           await finish();
           throw error;
@@ -288,7 +288,7 @@ async function readFrom(fd, buffer, offset, length, position) {
   if (buffer.byteLength === 0) throw emptyBufferError(buffer);
   checkReadRange(offset, length, buffer.byteLength);
   position = getPosition(position, 'position', length);
-  return { __proto__: null, bytesRead: await native.readPromise(fd, buffer, offset, length, position), buffer };
+  return { __proto__: null, bytesRead: await native.readPromise(fd, buffer, offset, length, position).catch(rethrow), buffer };
 }
 
 async function writeTo(fd, buffer, offsetOrOptions, length, position) {
@@ -301,7 +301,7 @@ async function writeTo(fd, buffer, offsetOrOptions, length, position) {
     offset ??= 0;
     length = writeRange(buffer, offset, length);
     if (typeof position !== 'number' && typeof position !== 'bigint') position = -1;
-    return { __proto__: null, bytesWritten: await native.writePromise(fd, buffer, offset, length, position), buffer };
+    return { __proto__: null, bytesWritten: await native.writePromise(fd, buffer, offset, length, position).catch(rethrow), buffer };
   }
   if (typeof buffer !== 'string') {
     throw new codes.ERR_INVALID_ARG_TYPE('buffer', ['string', 'Buffer', 'TypedArray', 'DataView'], buffer);
@@ -309,15 +309,15 @@ async function writeTo(fd, buffer, offsetOrOptions, length, position) {
   checkEncodingOf(buffer, length);
   const at = typeof offsetOrOptions === 'number' || typeof offsetOrOptions === 'bigint' ? offsetOrOptions : -1;
   const data = toText(buffer, length);
-  const bytesWritten = typeof data === 'string' ? await native.writeTextPromise(fd, data, at) : await native.writePromise(fd, data, 0, data.length, at);
+  const bytesWritten = typeof data === 'string' ? await native.writeTextPromise(fd, data, at).catch(rethrow) : await native.writePromise(fd, data, 0, data.length, at).catch(rethrow);
   return { __proto__: null, bytesWritten, buffer };
 }
 
 /** The rest of an open file. With a signal it goes chunk by chunk, so that it can be stopped. */
 async function readWhole(fd, { encoding, signal }) {
   if (signal === undefined || signal === null) {
-    if (isText(encoding)) return native.readTextFileFdPromise(fd);
-    const bytes = await native.readFileFdPromise(fd);
+    if (isText(encoding)) return native.readTextFileFdPromise(fd).catch(rethrow);
+    const bytes = await native.readFileFdPromise(fd).catch(rethrow);
     return !encoding || encoding === 'buffer' ? bytes : bytes.toString(encoding);
   }
   const { Buffer } = require('buffer/buffer');
@@ -325,7 +325,7 @@ async function readWhole(fd, { encoding, signal }) {
   for (;;) {
     checkAborted(signal);
     const chunk = Buffer.allocUnsafeSlow(CHUNK);
-    const count = await native.readPromise(fd, chunk, 0, CHUNK, -1);
+    const count = await native.readPromise(fd, chunk, 0, CHUNK, -1).catch(rethrow);
     checkAborted(signal);
     if (count === 0) break;
     chunks.push(count === CHUNK ? chunk : chunk.subarray(0, count));
@@ -347,7 +347,7 @@ async function writeWhole(fd, data, { encoding, signal, flush = false }) {
       await writeBytes(fd, ArrayBuffer.isView(chunk) ? chunk : Buffer.from(chunk, encoding || 'utf8'), signal);
       checkAborted(signal);
     }
-    if (flush) await native.fsyncPromise(fd);
+    if (flush) await native.fsyncPromise(fd).catch(rethrow);
     return;
   }
   require('fs/arguments').checkData(data);
@@ -355,11 +355,11 @@ async function writeWhole(fd, data, { encoding, signal, flush = false }) {
   if (signal !== undefined && signal !== null) {
     if (typeof data === 'string') data = require('buffer/buffer').Buffer.from(data);
     await writeBytes(fd, data, signal);
-    if (flush) await native.fsyncPromise(fd);
+    if (flush) await native.fsyncPromise(fd).catch(rethrow);
   } else if (typeof data === 'string') {
-    await native.writeTextFileFdPromise(fd, data, flush);
+    await native.writeTextFileFdPromise(fd, data, flush).catch(rethrow);
   } else {
-    await native.writeFileFdPromise(fd, data, flush);
+    await native.writeFileFdPromise(fd, data, flush).catch(rethrow);
   }
 }
 
@@ -367,14 +367,14 @@ async function writeBytes(fd, view, signal) {
   let offset = 0;
   while (offset < view.byteLength) {
     checkAborted(signal);
-    offset += await native.writePromise(fd, view, offset, Math.min(CHUNK, view.byteLength - offset), -1);
+    offset += await native.writePromise(fd, view, offset, Math.min(CHUNK, view.byteLength - offset), -1).catch(rethrow);
   }
 }
 
 /** @returns {Promise<FileHandle>} */
 async function open(path, flags, mode) {
   path = getPath(path);
-  return new FileHandle(await native.openPromise(path, getFlags(flags), getMode(mode, 'mode', 0o666)));
+  return new FileHandle(await native.openPromise(path, getFlags(flags), getMode(mode, 'mode', 0o666)).catch(rethrow));
 }
 
 module.exports = { FileHandle, isIterable, open, readWhole, writeWhole };

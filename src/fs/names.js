@@ -362,20 +362,14 @@ function mkdir(path, options, callback) {
   const { mode, recursive } = mkdirOptions(options);
   callback = getCallback(callback);
   path = getPath(path);
-  if (recursive) native.mkdirAll(absolute(path), mode, callback);
+  if (recursive) native.mkdirAll(path, mode, callback);
   else native.mkdir(path, mode, callback);
-}
-
-/** mkdir tells the first directory made by its absolute name. */
-function absolute(path) {
-  if (typeof path !== 'string' || path.charCodeAt(0) === 47) return path;
-  return require('path/path').resolve(path);
 }
 
 function mkdirSync(path, options) {
   const { mode, recursive } = mkdirOptions(options);
   path = getPath(path);
-  if (recursive) return native.mkdirAllSync(absolute(path), mode);
+  if (recursive) return native.mkdirAllSync(path, mode);
   native.mkdirSync(path, mode);
 }
 
@@ -424,5 +418,5 @@ module.exports = {
   linkSync, lstat, lstatSync, lutimes, lutimesSync, mkdir, mkdirSync, mkdtemp, mkdtempSync, mkdtempDisposableSync, readlink,
   readlinkSync, realpath, realpathSync, rename, renameSync, stat, statSync, statfs, statfsSync, symlink, symlinkSync, truncate,
   truncateSync, unlink, unlinkSync, utimes, utimesSync,
-  absolute, checkIds, checkSymlinkType, mkdirOptions, tempPrefix,
+  checkIds, checkSymlinkType, mkdirOptions, tempPrefix,
 };

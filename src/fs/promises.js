@@ -5,12 +5,12 @@ const { codes } = require('errors/errors');
 const { validateBoolean, validateInteger } = require('errors/validators');
 const { constants } = require('fs/constants');
 const {
-  checkAborted, checkData, decodeName, getFlags, getMode, getOptions, getPath, getShortMode, getUnixTime, needsBytes,
+  checkAborted, checkData, decodeName, getFlags, getMode, getOptions, getPath, getShortMode, getUnixTime, needsBytes, rethrow,
 } = require('fs/arguments');
 const { isText, toData } = require('fs/contents');
 const { readdirPromise } = require('fs/dirent');
 const { FileHandle, isIterable, open, readWhole, writeWhole } = require('fs/file_handle');
-const { absolute, checkIds, checkSymlinkType, mkdirOptions, tempPrefix } = require('fs/names');
+const { checkIds, checkSymlinkType, mkdirOptions, tempPrefix } = require('fs/names');
 const { rmPromise, rmdirPromise } = require('fs/remove');
 const { toStatFs, toStats } = require('fs/stats');
 
@@ -19,11 +19,11 @@ const native = binding('fs');
 const EMPTY = Object.freeze({ __proto__: null });
 
 async function access(path, mode) {
-  await native.accessPromise(getPath(path), getShortMode(mode));
+  await native.accessPromise(getPath(path), getShortMode(mode)).catch(rethrow);
 }
 
 async function copyFile(src, dest, mode) {
-  await native.copyFilePromise(getPath(src, 'src'), getPath(dest, 'dest'), getShortMode(mode));
+  await native.copyFilePromise(getPath(src, 'src'), getPath(dest, 'dest'), getShortMode(mode)).catch(rethrow);
 }
 
 async function cp(src, dest, options) {
@@ -38,17 +38,17 @@ async function opendir(path, options) {
   const { Dir } = require('fs/dir');
   path = getPath(path);
   options = getOptions(options, { __proto__: null, encoding: 'utf8' });
-  return new Dir(await native.opendirPromise(path), path, options);
+  return new Dir(await native.opendirPromise(path).catch(rethrow), path, options);
 }
 
 async function rename(oldPath, newPath) {
-  await native.renamePromise(getPath(oldPath, 'oldPath'), getPath(newPath, 'newPath'));
+  await native.renamePromise(getPath(oldPath, 'oldPath'), getPath(newPath, 'newPath')).catch(rethrow);
 }
 
 async function truncate(path, len = 0) {
   path = getPath(path);
   validateInteger(len, 'len');
-  await native.truncatePromise(path, Math.max(0, len));
+  await native.truncatePromise(path, Math.max(0, len)).catch(rethrow);
 }
 
 async function rm(path, options) {
@@ -62,8 +62,8 @@ async function rmdir(path, options) {
 async function mkdir(path, options) {
   const { mode, recursive } = mkdirOptions(options);
   path = getPath(path);
-  if (recursive) return native.mkdirAllPromise(absolute(path), mode);
-  await native.mkdirPromise(path, mode);
+  if (recursive) return native.mkdirAllPromise(path, mode).catch(rethrow);
+  await native.mkdirPromise(path, mode).catch(rethrow);
 }
 
 async function readdir(path, options) {
@@ -72,8 +72,8 @@ async function readdir(path, options) {
 
 /** A native function that gives a name, decoded as was asked for. */
 async function nameOf(fn, path, { encoding }) {
-  if (!needsBytes(encoding)) return fn(path, false);
-  return decodeName(await fn(path, true), encoding);
+  if (!needsBytes(encoding)) return fn(path, false).catch(rethrow);
+  return decodeName(await fn(path, true).catch(rethrow), encoding);
 }
 
 async function readlink(path, options) {
@@ -83,16 +83,16 @@ async function readlink(path, options) {
 
 async function symlink(target, path, type) {
   checkSymlinkType(type);
-  await native.symlinkPromise(getPath(target, 'target'), getPath(path));
+  await native.symlinkPromise(getPath(target, 'target'), getPath(path)).catch(rethrow);
 }
 
 async function lstat(path, options = { bigint: false }) {
-  return toStats(await native.lstatPromise(getPath(path), Boolean(options?.bigint)));
+  return toStats(await native.lstatPromise(getPath(path), Boolean(options?.bigint)).catch(rethrow));
 }
 
 async function stat(path, options = { bigint: false, throwIfNoEntry: true }) {
   try {
-    return toStats(await native.statPromise(getPath(path), Boolean(options?.bigint)));
+    return toStats(await native.statPromise(getPath(path), Boolean(options?.bigint)).catch(rethrow));
   } catch (error) {
     if (options?.throwIfNoEntry === false && error.code === 'ENOENT') return undefined;
     throw error;
@@ -100,19 +100,19 @@ async function stat(path, options = { bigint: false, throwIfNoEntry: true }) {
 }
 
 async function statfs(path, options = { bigint: false }) {
-  return toStatFs(await native.statfsPromise(getPath(path), Boolean(options?.bigint)));
+  return toStatFs(await native.statfsPromise(getPath(path), Boolean(options?.bigint)).catch(rethrow));
 }
 
 async function link(existingPath, newPath) {
-  await native.linkPromise(getPath(existingPath, 'existingPath'), getPath(newPath, 'newPath'));
+  await native.linkPromise(getPath(existingPath, 'existingPath'), getPath(newPath, 'newPath')).catch(rethrow);
 }
 
 async function unlink(path) {
-  await native.unlinkPromise(getPath(path));
+  await native.unlinkPromise(getPath(path)).catch(rethrow);
 }
 
 async function chmod(path, mode) {
-  await native.chmodPromise(getPath(path), getMode(mode, 'mode'));
+  await native.chmodPromise(getPath(path), getMode(mode, 'mode')).catch(rethrow);
 }
 
 async function lchmod(path, mode) { // eslint-disable-line no-unused-vars
@@ -122,21 +122,21 @@ async function lchmod(path, mode) { // eslint-disable-line no-unused-vars
 async function lchown(path, uid, gid) {
   path = getPath(path);
   checkIds(uid, gid);
-  await native.lchownPromise(path, uid, gid);
+  await native.lchownPromise(path, uid, gid).catch(rethrow);
 }
 
 async function chown(path, uid, gid) {
   path = getPath(path);
   checkIds(uid, gid);
-  await native.chownPromise(path, uid, gid);
+  await native.chownPromise(path, uid, gid).catch(rethrow);
 }
 
 async function utimes(path, atime, mtime) {
-  await native.utimesPromise(getPath(path), getUnixTime(atime), getUnixTime(mtime));
+  await native.utimesPromise(getPath(path), getUnixTime(atime), getUnixTime(mtime)).catch(rethrow);
 }
 
 async function lutimes(path, atime, mtime) {
-  await native.lutimesPromise(getPath(path), getUnixTime(atime), getUnixTime(mtime));
+  await native.lutimesPromise(getPath(path), getUnixTime(atime), getUnixTime(mtime)).catch(rethrow);
 }
 
 async function realpath(path, options) {
@@ -173,15 +173,15 @@ async function readFile(path, options) {
   path = getPath(path);
   const flags = getFlags(options.flag || 'r');
   if (signal === undefined || signal === null) {
-    if (isText(encoding)) return native.readTextFilePromise(path, flags);
-    const bytes = await native.readFilePromise(path, flags);
+    if (isText(encoding)) return native.readTextFilePromise(path, flags).catch(rethrow);
+    const bytes = await native.readFilePromise(path, flags).catch(rethrow);
     return !encoding || encoding === 'buffer' ? bytes : bytes.toString(encoding);
   }
-  const fd = await native.openPromise(path, flags, 0o666);
+  const fd = await native.openPromise(path, flags, 0o666).catch(rethrow);
   try {
     return await readWhole(fd, options);
   } finally {
-    await native.closePromise(fd);
+    await native.closePromise(fd).catch(rethrow);
   }
 }
 
@@ -198,15 +198,15 @@ async function writeFile(path, data, options) {
   const mode = getMode(options.mode, 'mode', 0o666);
   if (!iterable && (signal === undefined || signal === null)) {
     data = toData(data, encoding);
-    if (typeof data === 'string') await native.writeTextFilePromise(path, data, flags, mode, flush);
-    else await native.writeFilePromise(path, data, flags, mode, flush);
+    if (typeof data === 'string') await native.writeTextFilePromise(path, data, flags, mode, flush).catch(rethrow);
+    else await native.writeFilePromise(path, data, flags, mode, flush).catch(rethrow);
     return;
   }
-  const fd = await native.openPromise(path, flags, mode);
+  const fd = await native.openPromise(path, flags, mode).catch(rethrow);
   try {
     await writeWhole(fd, data, { encoding, signal, flush });
   } finally {
-    await native.closePromise(fd);
+    await native.closePromise(fd).catch(rethrow);
   }
 }
 

@@ -3,7 +3,7 @@
 
 const { codes } = require('errors/errors');
 const { validateBoolean, validateInt32, validateObject, validateUint32 } = require('errors/validators');
-const { getCallback, getPath } = require('fs/arguments');
+const { getCallback, getPath, rethrow } = require('fs/arguments');
 
 const native = binding('fs');
 
@@ -48,7 +48,7 @@ function rmSync(path, options) {
 async function rmPromise(path, options) {
   path = getPath(path);
   const { force, recursive, maxRetries, retryDelay } = removeOptions(options);
-  if (await native.rmPromise(path, force, recursive, maxRetries, retryDelay) === 1) throw isDirectoryError(path);
+  if (await native.rmPromise(path, force, recursive, maxRetries, retryDelay).catch(rethrow) === 1) throw isDirectoryError(path);
 }
 
 let warnedRecursive = false;
@@ -95,8 +95,8 @@ function rmdirSync(path, options) {
 async function rmdirPromise(path, options) {
   path = getPath(path);
   const { recursive, maxRetries, retryDelay } = rmdirOptions(options);
-  if (!recursive || !isDirectory(path)) await native.rmdirPromise(path);
-  else await native.rmPromise(path, false, true, maxRetries, retryDelay);
+  if (!recursive || !isDirectory(path)) await native.rmdirPromise(path).catch(rethrow);
+  else await native.rmPromise(path, false, true, maxRetries, retryDelay).catch(rethrow);
 }
 
 module.exports = { rm, rmPromise, rmSync, rmdir, rmdirPromise, rmdirSync };

@@ -6,7 +6,7 @@ const { validateAbortSignal, validateBoolean, validateFunction, validateInteger 
 const { getOptions, getPath } = require('fs/arguments');
 const { Readable, Writable, finished } = require('stream/stream');
 
-const { ERR_INVALID_ARG_TYPE, ERR_METHOD_NOT_IMPLEMENTED, ERR_OUT_OF_RANGE, ERR_STREAM_DESTROYED } = codes;
+const { ERR_INVALID_ARG_TYPE, ERR_INVALID_THIS, ERR_METHOD_NOT_IMPLEMENTED, ERR_OUT_OF_RANGE, ERR_STREAM_DESTROYED } = codes;
 
 const kFs = Symbol('kFs');
 const kHandle = Symbol('kHandle');
@@ -23,7 +23,7 @@ function importFd(stream, options) {
   }
   const { FileHandle } = require('fs/file_handle');
   if (typeof options.fd === 'object' && options.fd instanceof FileHandle) {
-    if (options.fs) throw new ERR_METHOD_NOT_IMPLEMENTED('fs.FileHandle with custom fs operations');
+    if (options.fs) throw new ERR_METHOD_NOT_IMPLEMENTED('FileHandle with fs');
     return importHandle(stream, options.fd);
   }
   throw new ERR_INVALID_ARG_TYPE('options.fd', ['number', 'FileHandle'], options.fd);
@@ -112,9 +112,8 @@ function close(stream, error, callback) {
 }
 
 function closeFd(stream, error, callback) {
-  const { fd } = stream;
+  stream[kFs].close(stream.fd, (failure) => callback(failure || error));
   stream.fd = null;
-  stream[kFs].close(fd, (failure) => callback(failure || error));
 }
 
 function checkHooks(hooks, names) {
@@ -173,14 +172,18 @@ function ReadStream(path, options) {
 Object.setPrototypeOf(ReadStream.prototype, Readable.prototype);
 Object.setPrototypeOf(ReadStream, Readable);
 
-function defineAutoClose(prototype, state) {
+function defineAutoClose(prototype, state, name) {
+  const stateOf = (stream) => {
+    if (stream?.[state] === undefined) throw new ERR_INVALID_THIS(name);
+    return stream[state];
+  };
   Object.defineProperty(prototype, 'autoClose', {
     __proto__: null,
     get() {
-      return this[state].autoDestroy;
+      return stateOf(this).autoDestroy;
     },
     set(value) {
-      this[state].autoDestroy = value;
+      stateOf(this).autoDestroy = value;
     },
   });
 }
@@ -195,7 +198,7 @@ function definePending(prototype) {
   });
 }
 
-defineAutoClose(ReadStream.prototype, '_readableState');
+defineAutoClose(ReadStream.prototype, '_readableState', 'ReadStream');
 ReadStream.prototype.open = openStream;
 ReadStream.prototype._construct = construct;
 
@@ -287,7 +290,7 @@ function WriteStream(path, options) {
 Object.setPrototypeOf(WriteStream.prototype, Writable.prototype);
 Object.setPrototypeOf(WriteStream, Writable);
 
-defineAutoClose(WriteStream.prototype, '_writableState');
+defineAutoClose(WriteStream.prototype, '_writableState', 'WriteStream');
 WriteStream.prototype.open = openStream;
 WriteStream.prototype._construct = construct;
 

@@ -101,6 +101,7 @@ class RecursiveWatcher extends EventEmitter {
       // A directory's own watcher tells of its end, too; its parent's has done so.
       if (stats === undefined && !this.#files.has(full)) return;
       this.#tell('rename', full);
+      if (this.#closed) return;
       if (stats === undefined) {
         this.#unwatch(full);
       } else {
@@ -116,6 +117,7 @@ class RecursiveWatcher extends EventEmitter {
   }
 
   #tell(eventType, full) {
+    if (this.#closed) return;
     const relative = this.#isFile ? path.basename(full) : path.relative(this.#root, full);
     if (relative === '' || this.#ignores?.(relative)) return;
     const { Buffer } = require('buffer/buffer');
