@@ -23,6 +23,19 @@ std::vector<std::string> uv_error(int32_t error) {
   return {uv_err_name_r(error, name, sizeof(name)), uv_strerror_r(error, text, sizeof(text))};
 }
 
+/// [[errno, name, message], ...] of every error of libuv.
+v8::Local<v8::Array> uv_errors(bind::Context& cx) {
+  std::vector<v8::Local<v8::Value>> rows;
+  const auto add = [&](int errno_value, const char* name, const char* message) {
+    v8::Local<v8::Value> row[] = {v8::Integer::New(cx.isolate, errno_value), bind::string_to_js(cx, name), bind::string_to_js(cx, message)};
+    rows.push_back(v8::Array::New(cx.isolate, row, std::size(row)));
+  };
+#define VIREO_ADD_ERROR(name, message) add(UV_##name, #name, message);
+  UV_ERRNO_MAP(VIREO_ADD_ERROR)
+#undef VIREO_ADD_ERROR
+  return v8::Array::New(cx.isolate, rows.data(), rows.size());
+}
+
 /// "TypeError [ERR_X]: message" for coded errors; what Error.prototype.toString gives for others.
 std::string header_of(bind::Context& cx, v8::Local<v8::Object> error) {
   const auto property = [&](const char* key) -> std::string {
@@ -73,6 +86,7 @@ v8::MaybeLocal<v8::Value> prepare_stack_trace(v8::Local<v8::Context> context, v8
 BIND_MODULE(errors) {
   module.function<mark_coded>("markCoded");
   module.function<uv_error>("uvError");
+  module.function<uv_errors>("uvErrors");
 }
 
 }  // namespace vireo::errors

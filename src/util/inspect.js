@@ -19,7 +19,7 @@ const defaultOptions = Object.seal({
   showProxy: false,
   maxArrayLength: 100,
   maxStringLength: 10000,
-  breakLength: 128,
+  breakLength: 80,
   compact: 3,
   sorted: false,
   getters: false,
@@ -191,44 +191,10 @@ inspect.styles = Object.assign(
     string: 'green',
     symbol: 'green',
     date: 'magenta',
-    regexp: highlightRegExp,
+    regexp: 'red',
     module: 'underline',
   },
 );
-
-const PALETTE = ['red', 'yellow', 'cyan', 'green', 'magenta', 'blue'];
-highlightRegExp.colors = PALETTE;
-
-/** Colours a regular expression by the depth of its groups. */
-function highlightRegExp(text) {
-  const colors = highlightRegExp.colors?.length > 0 ? highlightRegExp.colors : PALETTE;
-  let result = '';
-  let depth = 0;
-  let inClass = false;
-  const paint = (part, level) => {
-    const color = inspect.colors[colors[level % colors.length]] ?? [0, 0];
-    return `\u001b[${color[0]}m${part}\u001b[${color[1]}m`;
-  };
-  for (let i = 0; i < text.length; i++) {
-    const char = text[i];
-    if (char === '\\') {
-      result += paint(char + (text[++i] ?? ''), depth + 1);
-    } else if (inClass) {
-      if (char === ']') inClass = false;
-      result += paint(char, depth);
-    } else if (char === '[') {
-      inClass = true;
-      result += paint(char, depth);
-    } else if (char === '(') {
-      result += paint(char, ++depth);
-    } else if (char === ')') {
-      result += paint(char, depth--);
-    } else {
-      result += paint(char, depth);
-    }
-  }
-  return result;
-}
 
 function withColor(text, styleType) {
   const style = inspect.styles[styleType];
@@ -487,6 +453,7 @@ function formatRaw(ctx, value, recurseTimes, typedArray) {
   let formatter = () => [];
   let braces;
   let noEntries = false;
+  let ownFirst = []; // accessors of the prototype that are shown like properties
   let i = 0;
   const filterHidden = !ctx.showHidden;
   let extrasType = kObject;
@@ -544,19 +511,12 @@ function formatRaw(ctx, value, recurseTimes, typedArray) {
   }
 
   if (noEntries) {
-    if (types.isArgumentsObject(value)) {
-      braces = ['[', ']'];
-      if (tag !== '') braces[0] = `${getPrefix(constructor, tag, 'Arguments')}[`;
-      else braces[0] = `${constructor === null ? '[Arguments: null prototype] ' : '[Arguments] '}[`;
-      keys = getKeys(value, ctx.showHidden).filter((key) => typeof key === 'symbol' || !NUMBER_KEY.test(key));
-      if (value.length === 0 && keys.length === 0) return `${braces[0]}]`;
-      extrasType = kArrayExtras;
-      formatter = formatArguments;
-      return finishRaw();
-    }
     keys = getKeys(value, ctx.showHidden);
     braces = ['{', '}'];
-    if (constructor === 'Object') {
+    if (types.isArgumentsObject(value)) {
+      braces[0] = `${constructor === null ? '[Arguments: null prototype]' : '[Arguments]'} {`;
+      if (keys.length === 0 && protoProps === undefined) return `${braces[0]}}`;
+    } else if (constructor === 'Object') {
       if (tag !== '') braces[0] = `${getPrefix(constructor, tag, 'Object')}{`;
       if (keys.length === 0 && protoProps === undefined) return `${braces[0]}}`;
     } else if (typeof value === 'function') {
@@ -582,13 +542,13 @@ function formatRaw(ctx, value, recurseTimes, typedArray) {
       if (typedArray === undefined) {
         formatter = formatArrayBuffer;
       } else if (keys.length === 0 && protoProps === undefined) {
-        return `${prefix}{ byteLength: ${formatNumber(ctx.stylize, value.byteLength, false)} }`;
+        return `${prefix}{ [byteLength]: ${formatNumber(ctx.stylize, value.byteLength, false)} }`;
       }
       braces[0] = `${prefix}{`;
-      keys.unshift('byteLength');
+      ownFirst = ['byteLength'];
     } else if (types.isDataView(value)) {
       braces[0] = `${getPrefix(constructor, tag, 'DataView')}{`;
-      keys.unshift('byteLength', 'byteOffset', 'buffer');
+      ownFirst = ['byteLength', 'byteOffset', 'buffer'];
     } else if (types.isPromise(value)) {
       braces[0] = `${getPrefix(constructor, tag, 'Promise')}{`;
       formatter = formatPromise;
@@ -626,6 +586,7 @@ function formatRaw(ctx, value, recurseTimes, typedArray) {
     i = 0;
     try {
       output = formatter(ctx, value, recurseTimes);
+      for (const key of ownFirst) output.push(`${ctx.stylize(`[${key}]`, 'string')}: ${formatHiddenAccessor(ctx, value[key], recurseTimes)}`);
       for (i = 0; i < keys.length; i++) output.push(formatProperty(ctx, value, recurseTimes, keys[i], extrasType));
       if (protoProps !== undefined) output.push(...protoProps);
     } catch (error) {
@@ -1063,6 +1024,13 @@ function formatNamespace(keys, ctx, value, recurseTimes) {
   return output;
 }
 
+function formatHiddenAccessor(ctx, value, recurseTimes) {
+  ctx.indentationLvl += 2;
+  const text = formatValue(ctx, value, recurseTimes);
+  ctx.indentationLvl -= 2;
+  return text;
+}
+
 function formatProperty(ctx, value, recurseTimes, key, type, desc, original = value) {
   let text;
   let separator = ' ';
@@ -1101,7 +1069,7 @@ function formatProperty(ctx, value, recurseTimes, key, type, desc, original = va
   if (typeof key === 'symbol') {
     name = ctx.stylize(symbolName(key), 'symbol');
   } else if (key === '__proto__') {
-    name = "['__proto__']";
+    name = desc.enumerable === false ? "[['__proto__']]" : "['__proto__']";
   } else if (desc.enumerable === false) {
     name = `[${key.includes("'") || /[\x00-\x1f]/.test(key) ? quote(key).slice(1, -1) : key}]`; // eslint-disable-line no-control-regex
   } else if (KEY.test(key)) {
@@ -1173,7 +1141,7 @@ function groupArrayElements(ctx, output, value) {
   if (actualMax * 3 + ctx.indentationLvl < ctx.breakLength && (totalLength / actualMax > 5 || maxLength <= 6)) {
     // About square, given that a character is 2.5 times as high as wide, biased towards the average width.
     const averageBias = Math.sqrt(actualMax - totalLength / output.length);
-    const biasedMax = Math.max(actualMax - averageBias, 1);
+    const biasedMax = Math.max(actualMax - 3 - averageBias, 1);
     const columns = Math.min(
       Math.round(Math.sqrt(2.5 * biasedMax * outputLength) / biasedMax),
       Math.floor((ctx.breakLength - ctx.indentationLvl) / actualMax),
