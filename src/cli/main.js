@@ -7,6 +7,8 @@ const { getOptionValue } = require('cli/options');
 module.exports = { run };
 
 function run() {
+  require('process/apply_options')();
+  require('async/hooks_internal').enterMain();
   const evaluates = getOptionValue('[has_eval_string]');
   if (getOptionValue('--test')) {
     require('test_runner/cli').run();

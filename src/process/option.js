@@ -4,6 +4,4 @@
  * Value of a command line option, undefined when there is none.
  * @param {string} name with its dashes
  */
-module.exports = function option(name) {
-  return require('cli/options').getOptionValue(name);
-};
+module.exports = require('cli/options').getOptionValue;
