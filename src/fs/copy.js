@@ -70,6 +70,8 @@ function isBelow(src, dest) {
   return source.every((part, i) => target[i] === part);
 }
 
+// `strictDirectories`: `errorOnExist` counts for directories, too; so it is with Node's asynchronous functions alone.
+
 /** What stands at both ends; throws when they do not fit each other. */
 function* check(src, dest, options) {
   const kind = options.dereference ? 'stat' : 'lstat';
@@ -103,9 +105,10 @@ function* checkParents(src, source, dest) {
 }
 
 function* copyTop(src, dest, options) {
+  // What is filtered out need not fit.
+  if (options.filter !== undefined && !(yield { filter: options.filter, args: [src, dest] })) return;
   const { source, target } = yield* check(src, dest, options);
   yield* checkParents(src, source, dest);
-  if (options.filter !== undefined && !(yield { filter: options.filter, args: [src, dest] })) return;
   yield call('mkdirAll', path.dirname(dest), 0o777);
   yield* copyEntry(source, target, src, dest, options);
 }
@@ -139,6 +142,9 @@ function* copyEntry(source, target, src, dest, options) {
 
 function* copyDirectory(source, target, src, dest, options) {
   const made = target === null;
+  if (!made && options.errorOnExist && !options.force && options.strictDirectories) {
+    throw failure(ERR_FS_CP_EEXIST, 'EEXIST', `${dest} already exists`, dest);
+  }
   if (made) yield call('mkdir', dest, 0o777);
   for (const name of yield call('readdir', src, false, false)) yield* copyChild(path.join(src, name), path.join(dest, name), options);
   // Last, since a directory may forbid writing into it.
@@ -179,11 +185,11 @@ function* copyLink(target, src, dest, options) {
   }
   if (!path.isAbsolute(present)) present = path.resolve(path.dirname(dest), present);
   const leadsToDirectory = yield* statOrNothing('stat', src);
-  if (leadsToDirectory?.isDirectory() && isBelow(goal, present) && path.resolve(goal) !== path.resolve(present)) {
+  if (leadsToDirectory?.isDirectory() && isBelow(goal, present)) {
     throw failure(ERR_FS_CP_EINVAL, 'EINVAL', `cannot copy ${goal} to a subdirectory of self ${present}`, dest);
   }
   // Otherwise the copy would be deleted by overwriting a link to its own parent.
-  if (leadsToDirectory?.isDirectory() && isBelow(present, goal) && path.resolve(goal) !== path.resolve(present)) {
+  if (leadsToDirectory?.isDirectory() && isBelow(present, goal)) {
     throw failure(ERR_FS_CP_SYMLINK_TO_SUBDIRECTORY, 'EINVAL', `cannot overwrite ${present} with ${goal}`, dest);
   }
   yield call('unlink', dest);
@@ -243,7 +249,7 @@ function cpSync(src, dest, options) {
 async function cpPromise(src, dest, options) {
   options = copyOptions(options);
   [src, dest] = getPaths(src, dest);
-  await driveAsync(copyTop(src, dest, options));
+  await driveAsync(copyTop(src, dest, { ...options, strictDirectories: true }));
 }
 
 function cp(src, dest, options, callback) {
@@ -254,7 +260,7 @@ function cp(src, dest, options, callback) {
   callback = getCallback(callback);
   options = copyOptions(options);
   [src, dest] = getPaths(src, dest);
-  driveAsync(copyTop(src, dest, options)).then(() => process.nextTick(callback, null), (error) => process.nextTick(callback, error));
+  driveAsync(copyTop(src, dest, { ...options, strictDirectories: true })).then(() => process.nextTick(callback, null), (error) => process.nextTick(callback, error));
 }
 
 module.exports = { cp, cpPromise, cpSync };

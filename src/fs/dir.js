@@ -3,7 +3,7 @@
 
 const { codes } = require('errors/errors');
 const { validateFunction, validateUint32 } = require('errors/validators');
-const { decodeName, getCallback, getOptions, getPath, needsBytes } = require('fs/arguments');
+const { decodeName, getOptions, getPath, needsBytes } = require('fs/arguments');
 const { Dirent, joinNames } = require('fs/dirent');
 
 const native = binding('fs');
@@ -184,7 +184,8 @@ Object.defineProperty(Dir.prototype, Symbol.asyncIterator, {
 });
 
 function opendir(path, options, callback) {
-  callback = getCallback(typeof options === 'function' ? options : callback);
+  callback = typeof options === 'function' ? options : callback;
+  validateFunction(callback, 'callback');
   path = getPath(path);
   options = getOptions(options, DEFAULTS);
   native.opendir(path, (error, fd) => {

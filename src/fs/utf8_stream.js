@@ -32,6 +32,7 @@ class Utf8Stream extends EventEmitter {
   #ending = false;
   #destroyed = false;
   #drainScheduled = false;
+  #closeLater = false;
   #timer = null;
   #sync;
   #append;
@@ -107,10 +108,6 @@ class Utf8Stream extends EventEmitter {
       }, periodicFlush);
       this.#timer.unref();
     }
-    this.on('newListener', (name) => {
-      // A 'drain' that has been scheduled must reach who comes late, too.
-      if (name === 'drain') this.#drainScheduled = false;
-    });
   }
 
   get mode() {
@@ -328,7 +325,11 @@ class Utf8Stream extends EventEmitter {
 
   #written(error, count) {
     if (error) {
-      if (!this.#destroyed && this.#mayRetry(error)) {
+      if (this.#destroyed) {
+        this.#afterLastWrite();
+        return;
+      }
+      if (this.#mayRetry(error)) {
         if (this.#sync) {
           sleep(RETRY_MS);
           this.#nextSync();
@@ -342,8 +343,11 @@ class Utf8Stream extends EventEmitter {
       return;
     }
     this.emit('write', count);
-    if (this.#destroyed) return;
-    this.#consume(count ?? 0);
+    this.#consume(count ?? Infinity);
+    if (this.#destroyed) {
+      this.#afterLastWrite();
+      return;
+    }
     if (this.#fsync) {
       try {
         this.#fs.fsyncSync(this.#fd);
@@ -373,15 +377,16 @@ class Utf8Stream extends EventEmitter {
       this.#close();
       return;
     }
-    if (!this.#sync) {
-      this.emit('drain');
-      return;
-    }
+    if (this.#sync) this.#scheduleDrain();
+    else this.emit('drain');
+  }
+
+  #scheduleDrain() {
     if (this.#drainScheduled) return;
     this.#drainScheduled = true;
     process.nextTick(() => {
       this.#drainScheduled = false;
-      if (this.#length === 0 || this.#length < this.#minLength) this.emit('drain');
+      if (!this.#writing && (this.#length === 0 || this.#length < this.#minLength)) this.emit('drain');
     });
   }
 
@@ -404,9 +409,8 @@ class Utf8Stream extends EventEmitter {
     }
     this.#flushing = true;
     if (this.#length === 0) {
-      process.nextTick(() => {
-        if (!this.#destroyed && !this.#writing) this.emit('drain');
-      });
+      this.#flushing = false;
+      this.#scheduleDrain();
       return;
     }
     this.#next();
@@ -497,6 +501,19 @@ class Utf8Stream extends EventEmitter {
     if (this.#timer !== null) require('timers/timers').clearInterval(this.#timer);
     this.#destroyed = true;
     this.#queue.length = 0;
+    // A write in flight must not meet a closed descriptor, which might be another file by then.
+    if (this.#writing && !this.#sync && this.#current !== null) this.#closeLater = true;
+    else this.#closeNow();
+  }
+
+  /** The write that was in flight when the stream was destroyed has ended. */
+  #afterLastWrite() {
+    this.#writing = false;
+    if (this.#flushing) this.emit('drain');
+    if (this.#closeLater) this.#closeNow();
+  }
+
+  #closeNow() {
     const fd = this.#fd;
     const finish = (error) => {
       if (error) {
