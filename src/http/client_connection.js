@@ -19,7 +19,7 @@ let group;
 function groupFor(req) {
   group ??= new Group(callbacks, true);
   const limit = req.maxHeadersCount;
-  group.configure(req.maxHeaderSize || maxHeaderSize(), typeof limit === 'number' ? limit : 2000,
+  group.configure(req.maxHeaderSize || maxHeaderSize(), typeof limit === 'number' ? limit : 1000,
                   lenientFlags(req.insecureHTTPParser, req.httpValidation));
   return group;
 }

@@ -78,7 +78,7 @@ class HeaderBlock {
 struct ParserOptions {
   MessageType type = MessageType::kRequest;
   uint32_t max_header_size = 16 * 1024;
-  uint32_t max_headers = 2000;  ///< 0: no limit
+  uint32_t max_headers = 1000;  ///< 0: no limit
   uint16_t lenient = 0;         ///< llhttp_lenient_flags
 };
 

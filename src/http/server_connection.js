@@ -76,6 +76,7 @@ class ServerConnection {
     this.ended = false;  // our side has said all
     this.paused = false;
     this.flushing = false;  // a flush is due at the end of this tick
+    this.finishing = 0;  // responses that have ended and not yet 'finish'ed
     server[kConnections].add(this);
   }
 
@@ -167,6 +168,7 @@ class ServerConnection {
     }
     if (!message._last && this.waiting === null) mode |= IDLE_AFTER;
     const rest = this.native.write(head, chunk, tail, mode, length);
+    this.finishing++;
     message._finish();
     if (rest < 0) {
       this.fail(rest, 'write');
@@ -197,6 +199,7 @@ class ServerConnection {
   finished(message) {
     const { req } = message;
     message[kConnection] = null;
+    if (this.current !== message) this.finishing--;
     settle(req);
     dumpUnread(req);
     if (this.message === req && !req.complete) this.readStart(req);
@@ -349,7 +352,8 @@ class ServerConnection {
       server.emit('clientError', error, this.socket);
       return;
     }
-    if (this.writable && (this.current === null || !this.current._headerSent)) {
+    // A response that is under way must not be followed by another for the same request.
+    if (this.writable && this.finishing === 0 && (this.current === null || !this.current._headerSent)) {
       const status = STATUS_OF_ERROR[error.code] ?? 400;
       this.writeRaw(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`, 'latin1');
       if (!this.fed) this.native.flush();
@@ -426,14 +430,14 @@ const callbacks = {
   upgrade(head) {
     const { server, upgrading: req } = this;
     const event = req.method === 'CONNECT' ? 'connect' : 'upgrade';
+    if (server.listenerCount(event) === 0) {
+      this.destroy();
+      return;
+    }
     const { socket } = this;
     release(this, socket);
-    if (server.listenerCount(event) > 0) {
-      socket.readableFlowing = null;
-      server.emit(event, req, socket, head);
-    } else {
-      socket.destroy();
-    }
+    socket.readableFlowing = null;
+    server.emit(event, req, socket, head);
   },
 
   error(code, reason, bytesParsed, packet) {
@@ -683,7 +687,7 @@ function groupOf(server) {
   const group = server[kGroup];
   syncGroup(server);
   const limit = server.maxHeadersCount;
-  group.configure(server.maxHeaderSize || maxHeaderSize(), typeof limit === 'number' ? limit : 2000,
+  group.configure(server.maxHeaderSize || maxHeaderSize(), typeof limit === 'number' ? limit : 1000,
                   lenientFlags(server.insecureHTTPParser, server.httpValidation));
   return group;
 }
