@@ -25,6 +25,12 @@ std::string utf8_of(v8::Isolate* isolate, v8::Local<v8::String> text) {
 bool bytes_of(v8::Local<v8::Value> value, Bytes& out) {
   if (value->IsArrayBufferView()) {
     v8::Local<v8::ArrayBufferView> view = value.As<v8::ArrayBufferView>();
+    if (view->HasBuffer()) {
+      // One call instead of four; what lies in a buffer is never copied.
+      const v8::MemorySpan<uint8_t> contents = view->GetContents({});
+      out = Bytes(contents.data(), contents.size());
+      return true;
+    }
     const size_t length = view->ByteLength();
     if (length == 0) { out = {}; return true; }
     out = Bytes(static_cast<uint8_t*>(view->Buffer()->Data()) + view->ByteOffset(), length);

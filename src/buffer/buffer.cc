@@ -1,5 +1,6 @@
 // What src/buffer/*.js calls. JavaScript has checked the ranges; everything is clamped here again.
 #include <simdutf.h>
+#include <v8-fast-api-calls.h>
 
 #include <algorithm>
 #include <vector>
@@ -27,6 +28,8 @@ Result<v8::Local<v8::String>> slice(v8::Isolate* isolate, Bytes bytes, int32_t e
   return decode(isolate, clamp(bytes, start, end), static_cast<Encoding>(encoding));
 }
 
+Result<v8::Local<v8::String>> utf8_slice(v8::Isolate* isolate, Bytes bytes) { return decode(isolate, bytes, Encoding::kUtf8); }
+
 double write(v8::Isolate* isolate, Bytes bytes, v8::Local<v8::String> text, int32_t encoding, double offset, double length) {
   return static_cast<double>(encode_into(isolate, text, static_cast<Encoding>(encoding), clamp(bytes, offset, offset + length)));
 }
@@ -49,6 +52,41 @@ Result<v8::Local<v8::ArrayBuffer>> from_string(v8::Isolate* isolate, v8::Local<v
   bind::OwnedBytes bytes = encode(isolate, text, static_cast<Encoding>(encoding));
   if (!bytes) return bind::fail(out_of_memory());
   return to_array_buffer(isolate, std::move(bytes));
+}
+
+// --- fast calls: optimised code comes here without a frame, with flat Latin-1 strings only -----------------------------------
+
+Bytes fast_bytes(v8::Local<v8::Value> value) {
+  Bytes bytes;
+  bind::bytes_of(value, bytes);
+  return bytes;
+}
+
+int32_t compare(Bytes a, Bytes b);
+
+double byte_length_utf8(v8::Isolate* isolate, v8::Local<v8::String> text) {
+  return static_cast<double>(encoded_size(isolate, text, Encoding::kUtf8));
+}
+
+double fast_byte_length_utf8(v8::Local<v8::Value>, const v8::FastOneByteString& text) {
+  return static_cast<double>(simdutf::utf8_length_from_latin1(text.data, text.length));
+}
+
+double write_utf8(v8::Isolate* isolate, Bytes bytes, v8::Local<v8::String> text, double offset, double length) {
+  return static_cast<double>(encode_into(isolate, text, Encoding::kUtf8, clamp(bytes, offset, offset + length)));
+}
+
+double fast_write_utf8(v8::Local<v8::Value>, v8::Local<v8::Value> target, const v8::FastOneByteString& text, double offset, double length,
+                       v8::FastApiCallbackOptions& options) {
+  const v8::HandleScope scope(options.isolate);
+  const auto out = clamp(fast_bytes(target), offset, offset + length);
+  if (out.empty()) return 0;
+  return static_cast<double>(encode_latin1_as_utf8({reinterpret_cast<const uint8_t*>(text.data), text.length}, out));
+}
+
+int32_t fast_compare(v8::Local<v8::Value>, v8::Local<v8::Value> a, v8::Local<v8::Value> b, v8::FastApiCallbackOptions& options) {
+  const v8::HandleScope scope(options.isolate);
+  return compare(fast_bytes(a), fast_bytes(b));
 }
 
 /// Memory that is not cleared: whoever asks writes all of it.
@@ -119,6 +157,12 @@ double index_of_bytes(Bytes haystack, Bytes needle, double offset, int32_t encod
 double index_of_number(Bytes haystack, uint32_t number, double offset, bool forward) {
   const uint8_t byte = static_cast<uint8_t>(number);
   return search(haystack, View(&byte, 1), offset, forward, 1);
+}
+
+double fast_index_of_number(v8::Local<v8::Value>, v8::Local<v8::Value> haystack, uint32_t number, double offset, bool forward,
+                            v8::FastApiCallbackOptions& options) {
+  const v8::HandleScope scope(options.isolate);
+  return index_of_number(fast_bytes(haystack), number, offset, forward);
 }
 
 /// Repeats `pattern` over `out`; false when there is nothing to repeat.
@@ -240,12 +284,15 @@ BIND_MODULE(buffer) {
   module.function<byte_length>("byteLength");
   module.function<from_string>("fromString");
   module.function<allocate_uninitialized>("allocateUninitialized");
-  module.function<compare>("compare");
+  module.function<byte_length_utf8, fast_byte_length_utf8>("byteLengthUtf8");
+  module.function<write_utf8, fast_write_utf8>("writeUtf8");
+  module.function<utf8_slice>("utf8Slice");
+  module.function<compare, fast_compare>("compare");
   module.function<compare_ranges>("compareRanges");
   module.function<copy>("copy");
   module.function<index_of_string>("indexOfString");
   module.function<index_of_bytes>("indexOfBytes");
-  module.function<index_of_number>("indexOfNumber");
+  module.function<index_of_number, fast_index_of_number>("indexOfNumber");
   module.function<fill_string>("fillString");
   module.function<fill_bytes>("fillBytes");
   module.function<swap_units<uint16_t, flip16>>("swap16");

@@ -25,7 +25,7 @@ class FastBuffer extends Uint8Array {
 }
 
 function isUint8Array(value) {
-  return value instanceof Uint8Array || tagOf.call(value) === 'Uint8Array';
+  return value instanceof FastBuffer || tagOf.call(value) === 'Uint8Array';
 }
 
 
@@ -43,14 +43,19 @@ function encodingOrDefault(encoding) {
   return id;
 }
 
-const validateOffset = (value, name, min = 0, max = kMaxLength) => validateInteger(value, name, min, max);
+function validateOffset(value, name, min = 0, max = kMaxLength) {
+  if (typeof value === 'number' && value >= min && value <= max && Number.isInteger(value)) return;
+  validateInteger(value, name, min, max);
+}
 
-const validateSize = hideStackFrames((size) => {
+const refuseSize = hideStackFrames((size) => {
   validateNumber(size, 'size');
-  if (!(size >= 0 && size <= kMaxLength)) {
-    throw new codes.ERR_OUT_OF_RANGE('size', `>= 0 && <= ${kMaxLength}`, size);
-  }
+  throw new codes.ERR_OUT_OF_RANGE('size', `>= 0 && <= ${kMaxLength}`, size);
 });
+
+function validateSize(size) {
+  if (typeof size !== 'number' || !(size >= 0 && size <= kMaxLength)) refuseSize(size);
+}
 
 // --- the pool --------------------------------------------------------------------------------------------------------------
 
@@ -127,7 +132,7 @@ function fromString(text, encoding) {
   const most = length * 3;
   if (most < Buffer.poolSize >>> 1) {
     if (pool === undefined || most > pool.length - poolOffset) renewPool();
-    const size = native.write(pool, text, id, poolOffset, most);
+    const size = id === UTF8 ? native.writeUtf8(pool, text, poolOffset, most) : native.write(pool, text, id, poolOffset, most);
     const made = new FastBuffer(pool.buffer, poolOffset, size);
     poolOffset = (poolOffset + size + 7) & ~7;
     return made;
@@ -321,7 +326,7 @@ function byteLength(string, encoding) {
         return native.byteLength(string, BASE64);
     }
   }
-  return native.byteLength(string, UTF8);
+  return native.byteLengthUtf8(string);
 }
 
 // --- the prototype ---------------------------------------------------------------------------------------------------------
@@ -456,7 +461,7 @@ proto.copy = function copy(target, targetStart, sourceStart, sourceEnd) {
 proto.toString = function toString(encoding, start, end) {
   if (arguments.length === 0) {
     checkReceiver(this);
-    return native.slice(this, UTF8, 0, this.length);
+    return native.utf8Slice(this);
   }
   const { length } = this;
   if (start === undefined || start <= 0) start = 0;
@@ -632,7 +637,7 @@ proto.write = function write(string, offset, length, encoding) {
   const id = !encoding || encoding === 'utf8' ? UTF8 : encodingOrDefault(encoding);
   if (typeof string !== 'string') throw invalidType('argument must be a string');
   checkReceiver(this);
-  return native.write(this, string, id, offset, length);
+  return id === UTF8 ? native.writeUtf8(this, string, offset, length) : native.write(this, string, id, offset, length);
 };
 
 proto.toJSON = function toJSON() {

@@ -179,16 +179,7 @@ size_t encode_utf8(v8::Isolate* isolate, v8::Local<v8::String> text, std::span<u
   {
     v8::String::ValueView view(isolate, text);
     const size_t length = view.length();
-    if (view.is_one_byte()) {
-      const std::span<const uint8_t> latin1(view.data8(), length);
-      if (is_ascii(latin1)) {
-        const size_t fits = std::min(length, out.size());
-        if (fits != 0) std::memcpy(out.data(), latin1.data(), fits);
-        return fits;
-      }
-      if (length * 2 <= out.size()) return simdutf::convert_latin1_to_utf8(chars(latin1), length, chars(out));
-      return simdutf::convert_latin1_to_utf8_safe(chars(latin1), length, chars(out), out.size());
-    }
+    if (view.is_one_byte()) return encode_latin1_as_utf8({view.data8(), length}, out);
     const char16_t* units = reinterpret_cast<const char16_t*>(view.data16());
     if (length * 3 <= out.size() || simdutf::utf8_length_from_utf16le_with_replacement(units, length).count <= out.size()) {
       return simdutf::convert_utf16le_to_utf8_with_replacement(units, length, chars(out));
@@ -239,6 +230,16 @@ size_t encoded_size(v8::Isolate* isolate, v8::Local<v8::String> text, Encoding e
     }
   }
   return 0;
+}
+
+size_t encode_latin1_as_utf8(std::span<const uint8_t> latin1, std::span<uint8_t> out) {
+  if (is_ascii(latin1)) {
+    const size_t fits = std::min(latin1.size(), out.size());
+    if (fits != 0) std::memcpy(out.data(), latin1.data(), fits);
+    return fits;
+  }
+  if (latin1.size() * 2 <= out.size()) return simdutf::convert_latin1_to_utf8(chars(latin1), latin1.size(), chars(out));
+  return simdutf::convert_latin1_to_utf8_safe(chars(latin1), latin1.size(), chars(out), out.size());
 }
 
 size_t encode_into(v8::Isolate* isolate, v8::Local<v8::String> text, Encoding encoding, std::span<uint8_t> out) {

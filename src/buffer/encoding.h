@@ -21,6 +21,9 @@ size_t encoded_size(v8::Isolate* isolate, v8::Local<v8::String> text, Encoding e
 /// Hex stops at the first pair that is none; base64 skips what is no digit and stops at '='.
 size_t encode_into(v8::Isolate* isolate, v8::Local<v8::String> text, Encoding encoding, std::span<uint8_t> out);
 
+/// Latin-1 as UTF-8: as many whole characters as fit; gives the number of bytes written.
+size_t encode_latin1_as_utf8(std::span<const uint8_t> latin1, std::span<uint8_t> out);
+
 /// What `text` is in bytes. Empty (no memory) on failure.
 bind::OwnedBytes encode(v8::Isolate* isolate, v8::Local<v8::String> text, Encoding encoding);
 

@@ -2,7 +2,7 @@
 'use strict';
 
 const { validateString } = require('errors/validators');
-const { collapse, format, matchesGlob, withoutSuffix } = require('path/shared');
+const { format, matchesGlob, withoutSuffix } = require('path/shared');
 
 const SLASH = 47;
 const DOT = 46;
@@ -24,12 +24,39 @@ function isNormal(path, start) {
   return true;
 }
 
+/** Removes empty and '.' segments and resolves '..', which stays at the front of relative paths. No slash at either end. */
+function collapse(path, isRelative) {
+  const { length } = path;
+  let result = '';
+  let depth = 0; // how many segments of `result` a '..' may take back
+  for (let start = 0; start < length;) {
+    let end = path.indexOf('/', start);
+    if (end === -1) end = length;
+    const size = end - start;
+    const isDot = size > 0 && size < 3 && path.charCodeAt(start) === DOT && path.charCodeAt(end - 1) === DOT;
+    if (isDot && size === 2) {
+      if (depth > 0) {
+        depth--;
+        const slash = result.lastIndexOf('/');
+        result = slash === -1 ? '' : result.slice(0, slash);
+      } else if (isRelative) {
+        result = result === '' ? '..' : `${result}/..`;
+      }
+    } else if (size > 0 && !isDot) {
+      depth++;
+      result = result === '' ? path.slice(start, end) : `${result}/${path.slice(start, end)}`;
+    }
+    start = end + 1;
+  }
+  return result;
+}
+
 function normalizeValid(path) {
   const { length } = path;
   if (length === 0) return '.';
   const isAbsolute = path.charCodeAt(0) === SLASH;
   if (isNormal(path, isAbsolute ? 1 : 0)) return path;
-  const collapsed = collapse(path.split('/'), !isAbsolute, '/');
+  const collapsed = collapse(path, !isAbsolute);
   const trailing = path.charCodeAt(length - 1) === SLASH;
   if (collapsed === '') {
     if (isAbsolute) return '/';
@@ -76,7 +103,7 @@ const posix = {
     if (isAbsolute && isNormal(path, 1)) {
       return path.length > 1 && path.charCodeAt(path.length - 1) === SLASH ? path.slice(0, -1) : path;
     }
-    const collapsed = collapse(path.split('/'), !isAbsolute, '/');
+    const collapsed = collapse(path, !isAbsolute);
     if (isAbsolute) return `/${collapsed}`;
     return collapsed === '' ? '.' : collapsed;
   },

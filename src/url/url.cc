@@ -29,20 +29,21 @@ v8::Local<v8::String> href_of(bind::Context& cx, const Url& url, v8::Local<v8::S
   return href == input_utf8 ? input : bind::latin1_to_js(cx, href);
 }
 
-/// Parses `input`, against `base` when that is given; nothing when one of them is no URL.
-std::optional<v8::Local<v8::String>> parse(bind::Context& cx, v8::Local<v8::String> input, std::optional<std::string> base, bind::Bytes parts) {
-  const std::string text = bind::utf8_of(cx.isolate, input);
-  ada::result<Url> parsed = ada::result<Url>(Url());
-  if (base) {
-    auto base_url = ada::parse<Url>(*base);
-    if (!base_url) return std::nullopt;
-    parsed = ada::parse<Url>(text, &*base_url);
-  } else {
-    parsed = ada::parse<Url>(text);
-  }
+std::optional<v8::Local<v8::String>> finish(bind::Context& cx, const ada::result<Url>& parsed, v8::Local<v8::String> input, std::string_view text, bind::Bytes parts) {
   if (!parsed) return std::nullopt;
   store(*parsed, parts);
   return href_of(cx, *parsed, input, text);
+}
+
+/// Parses `input`, against `base` when that is given; nothing when one of them is no URL.
+std::optional<v8::Local<v8::String>> parse(bind::Context& cx, v8::Local<v8::String> input, std::optional<std::string> base, bind::Bytes parts) {
+  const std::string text = bind::utf8_of(cx.isolate, input);
+  if (base) {
+    const auto base_url = ada::parse<Url>(*base);
+    if (!base_url) return std::nullopt;
+    return finish(cx, ada::parse<Url>(text, &*base_url), input, text, parts);
+  }
+  return finish(cx, ada::parse<Url>(text), input, text, parts);
 }
 
 bool can_parse(std::string input, std::optional<std::string> base) {

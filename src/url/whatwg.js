@@ -26,6 +26,21 @@ const AT = 64;
 /** Filled by the native parser at each success. */
 const parts = new Uint32Array(8);
 
+/** The href with the offsets of its parts, as the native parser has just left them in `parts`. */
+function locate(href) {
+  return {
+    href,
+    protocolEnd: parts[0],
+    usernameEnd: parts[1],
+    hostStart: parts[2],
+    hostEnd: parts[3],
+    port: parts[4],
+    pathnameStart: parts[5],
+    searchStart: parts[6],
+    hashStart: parts[7],
+  };
+}
+
 function hostBegin(href, start) {
   return href.charCodeAt(start) === AT ? start + 1 : start;
 }
@@ -33,19 +48,12 @@ function hostBegin(href, start) {
 let isUrl;
 
 class URL {
-  #href = '';
-  #protocolEnd = 0;
-  #usernameEnd = 0;
-  #hostStart = 0;
-  #hostEnd = 0;
-  #port = 0;
-  #pathnameStart = 0;
-  #searchStart = 0;
-  #hashStart = 0;
+  /** What the parser found: see locate(). */
+  #at;
   #params = undefined;
 
   static {
-    isUrl = (value) => typeof value === 'object' && value !== null && #href in value;
+    isUrl = (value) => typeof value === 'object' && value !== null && #at in value;
   }
 
   /**
@@ -58,7 +66,7 @@ class URL {
     const baseText = base === undefined ? undefined : `${base}`;
     const href = native.parse(text, baseText, parts);
     if (href === undefined) throw new codes.ERR_INVALID_URL(text, baseText);
-    this.#take(href);
+    this.#at = locate(href);
   }
 
   /** The URL, or null where the constructor would throw. */
@@ -82,24 +90,12 @@ class URL {
     require('web/blob').revokeObjectURL(`${url}`);
   }
 
-  #take(href) {
-    this.#href = href;
-    this.#protocolEnd = parts[0];
-    this.#usernameEnd = parts[1];
-    this.#hostStart = parts[2];
-    this.#hostEnd = parts[3];
-    this.#port = parts[4];
-    this.#pathnameStart = parts[5];
-    this.#searchStart = parts[6];
-    this.#hashStart = parts[7];
-  }
-
   toString() {
     return this.#getHref();
   }
 
   #getHref() {
-    return this.#href;
+    return this.#at.href;
   }
 
   get href() {
@@ -108,14 +104,14 @@ class URL {
 
   set href(value) {
     const text = `${value}`;
-    const href = native.update(this.#href, HREF, text, parts);
+    const href = native.update(this.#at.href, HREF, text, parts);
     if (href === undefined) throw new codes.ERR_INVALID_URL(text);
-    this.#take(href);
+    this.#at = locate(href);
     this.#refreshParams();
   }
 
   get origin() {
-    const protocol = this.#href.slice(0, this.#protocolEnd);
+    const protocol = this.#at.href.slice(0, this.#at.protocolEnd);
     switch (protocol) {
       case 'http:':
       case 'https:':
@@ -133,76 +129,76 @@ class URL {
   }
 
   get protocol() {
-    return this.#href.slice(0, this.#protocolEnd);
+    return this.#at.href.slice(0, this.#at.protocolEnd);
   }
 
   set protocol(value) {
-    const href = native.update(this.#href, PROTOCOL, `${value}`, parts);
-    if (href !== undefined) this.#take(href);
+    const href = native.update(this.#at.href, PROTOCOL, `${value}`, parts);
+    if (href !== undefined) this.#at = locate(href);
   }
 
   get username() {
-    return this.#protocolEnd + 2 < this.#usernameEnd ? this.#href.slice(this.#protocolEnd + 2, this.#usernameEnd) : '';
+    return this.#at.protocolEnd + 2 < this.#at.usernameEnd ? this.#at.href.slice(this.#at.protocolEnd + 2, this.#at.usernameEnd) : '';
   }
 
   set username(value) {
-    const href = native.update(this.#href, USERNAME, `${value}`, parts);
-    if (href !== undefined) this.#take(href);
+    const href = native.update(this.#at.href, USERNAME, `${value}`, parts);
+    if (href !== undefined) this.#at = locate(href);
   }
 
   get password() {
-    return this.#hostStart > this.#usernameEnd ? this.#href.slice(this.#usernameEnd + 1, this.#hostStart) : '';
+    return this.#at.hostStart > this.#at.usernameEnd ? this.#at.href.slice(this.#at.usernameEnd + 1, this.#at.hostStart) : '';
   }
 
   set password(value) {
-    const href = native.update(this.#href, PASSWORD, `${value}`, parts);
-    if (href !== undefined) this.#take(href);
+    const href = native.update(this.#at.href, PASSWORD, `${value}`, parts);
+    if (href !== undefined) this.#at = locate(href);
   }
 
   get host() {
-    const start = hostBegin(this.#href, this.#hostStart);
+    const start = hostBegin(this.#at.href, this.#at.hostStart);
     // Behind an empty host there may be '/.', which belongs to nothing.
-    return start === this.#hostEnd ? '' : this.#href.slice(start, this.#pathnameStart);
+    return start === this.#at.hostEnd ? '' : this.#at.href.slice(start, this.#at.pathnameStart);
   }
 
   set host(value) {
-    const href = native.update(this.#href, HOST, `${value}`, parts);
-    if (href !== undefined) this.#take(href);
+    const href = native.update(this.#at.href, HOST, `${value}`, parts);
+    if (href !== undefined) this.#at = locate(href);
   }
 
   get hostname() {
-    return this.#href.slice(hostBegin(this.#href, this.#hostStart), this.#hostEnd);
+    return this.#at.href.slice(hostBegin(this.#at.href, this.#at.hostStart), this.#at.hostEnd);
   }
 
   set hostname(value) {
-    const href = native.update(this.#href, HOSTNAME, `${value}`, parts);
-    if (href !== undefined) this.#take(href);
+    const href = native.update(this.#at.href, HOSTNAME, `${value}`, parts);
+    if (href !== undefined) this.#at = locate(href);
   }
 
   get port() {
-    return this.#port === ABSENT ? '' : `${this.#port}`;
+    return this.#at.port === ABSENT ? '' : `${this.#at.port}`;
   }
 
   set port(value) {
-    const href = native.update(this.#href, PORT, `${value}`, parts);
-    if (href !== undefined) this.#take(href);
+    const href = native.update(this.#at.href, PORT, `${value}`, parts);
+    if (href !== undefined) this.#at = locate(href);
   }
 
   get pathname() {
-    let end = this.#searchStart;
-    if (end === ABSENT) end = this.#hashStart;
-    return end === ABSENT ? this.#href.slice(this.#pathnameStart) : this.#href.slice(this.#pathnameStart, end);
+    let end = this.#at.searchStart;
+    if (end === ABSENT) end = this.#at.hashStart;
+    return end === ABSENT ? this.#at.href.slice(this.#at.pathnameStart) : this.#at.href.slice(this.#at.pathnameStart, end);
   }
 
   set pathname(value) {
-    const href = native.update(this.#href, PATHNAME, `${value}`, parts);
-    if (href !== undefined) this.#take(href);
+    const href = native.update(this.#at.href, PATHNAME, `${value}`, parts);
+    if (href !== undefined) this.#at = locate(href);
   }
 
   #getSearch() {
-    if (this.#searchStart === ABSENT) return '';
-    const end = this.#hashStart === ABSENT ? this.#href.length : this.#hashStart;
-    return end - this.#searchStart <= 1 ? '' : this.#href.slice(this.#searchStart, end);
+    if (this.#at.searchStart === ABSENT) return '';
+    const end = this.#at.hashStart === ABSENT ? this.#at.href.length : this.#at.hashStart;
+    return end - this.#at.searchStart <= 1 ? '' : this.#at.href.slice(this.#at.searchStart, end);
   }
 
   get search() {
@@ -210,15 +206,15 @@ class URL {
   }
 
   set search(value) {
-    const href = native.update(this.#href, SEARCH, `${value}`, parts);
-    if (href !== undefined) this.#take(href);
+    const href = native.update(this.#at.href, SEARCH, `${value}`, parts);
+    if (href !== undefined) this.#at = locate(href);
     this.#refreshParams();
   }
 
   /** The object is one and the same for ever: someone may hold it. */
   #refreshParams() {
     if (this.#params === undefined) return;
-    attach(this.#params, (query) => this.#take(native.update(this.#href, SEARCH, query, parts)), this.#getSearch().slice(1));
+    attach(this.#params, (query) => (this.#at = locate(native.update(this.#at.href, SEARCH, query, parts))), this.#getSearch().slice(1));
   }
 
   get searchParams() {
@@ -230,12 +226,12 @@ class URL {
   }
 
   get hash() {
-    return this.#hashStart === ABSENT || this.#href.length - this.#hashStart <= 1 ? '' : this.#href.slice(this.#hashStart);
+    return this.#at.hashStart === ABSENT || this.#at.href.length - this.#at.hashStart <= 1 ? '' : this.#at.href.slice(this.#at.hashStart);
   }
 
   set hash(value) {
-    const href = native.update(this.#href, HASH, `${value}`, parts);
-    if (href !== undefined) this.#take(href);
+    const href = native.update(this.#at.href, HASH, `${value}`, parts);
+    if (href !== undefined) this.#at = locate(href);
   }
 
   toJSON() {
