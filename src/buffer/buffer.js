@@ -777,7 +777,7 @@ Object.defineProperty(module.exports, 'SlowBuffer', {
   configurable: true,
   enumerable: true,
   get() {
-    const value = require('util/internal').deprecate(
+    const value = require('util/util').deprecate(
       SlowBuffer, 'SlowBuffer() is deprecated. Please use Buffer.allocUnsafeSlow()', 'DEP0030');
     Object.defineProperty(module.exports, 'SlowBuffer', { __proto__: null, value, writable: true, configurable: true, enumerable: true });
     return value;

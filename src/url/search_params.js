@@ -270,12 +270,11 @@ class URLSearchParams {
     inspect ??= require('util/inspect').inspect;
     const { name } = this.constructor;
     if (typeof depth === 'number' && depth < 0) return options.stylize('[Object]', 'special');
-    const separator = options.stylize ? ', ' : ', ';
     const inner = innerOptions(depth, options);
     const list = this.#list;
     const output = [];
     for (let i = 0; i < list.length; i += 2) output.push(`${inspect(list[i], inner)} => ${inspect(list[i + 1], inner)}`);
-    return layOut(name, output, separator, options);
+    return layOut(name, output, options);
   }
 }
 
@@ -286,11 +285,11 @@ function innerOptions(depth, options) {
 }
 
 /** `Name { a, b }`, on several lines where it is longer than the line. */
-function layOut(name, output, separator, options) {
+function layOut(name, output, options) {
   if (output.length === 0) return `${name} {}`;
-  const length = output.reduce((sum, text) => sum + text.replace(/\u001b\[\d\d?m/g, '').length + separator.length, -separator.length);
+  const length = output.reduce((sum, text) => sum + text.replace(/\u001b\[\d\d?m/g, '').length + 2, -2);
   if (length > (options.breakLength ?? 80)) return `${name} {\n  ${output.join(',\n  ')} }`;
-  return `${name} { ${output.join(separator)} }`;
+  return `${name} { ${output.join(', ')} }`;
 }
 
 const ENTRIES = 0;
@@ -335,7 +334,8 @@ class ParamsIterator {
     const list = listOf(this.#params);
     const output = [];
     for (let i = this.#index; i < list.length; i += 2) output.push(inspect(this.#at(list, i), inner));
-    return layOut('URLSearchParams Iterator', output, ', ', options);
+    if (output.length === 0) return 'URLSearchParams Iterator {  }';
+    return layOut('URLSearchParams Iterator', output, options);
   }
 }
 delete ParamsIterator.prototype.constructor;
