@@ -192,10 +192,8 @@ void SyncPipe::on_read(uv_stream_t* stream, ssize_t count, const uv_buf_t* buffe
     return;
   }
   const double most = self->run_.max_buffer();
-  if (most > 0 && static_cast<double>(self->output_.size()) > most) {
-    self->output_.resize(static_cast<size_t>(most));
-    self->run_.stop_early(UV_ENOBUFS);
-  }
+  // What has been read is given, even when it is too much.
+  if (most > 0 && static_cast<double>(self->output_.size()) > most) self->run_.stop_early(UV_ENOBUFS);
 }
 
 void SyncPipe::close() {

@@ -196,6 +196,7 @@ class Utf8Stream extends EventEmitter {
     else this.emit('ready');
     if (this.#destroyed || this.#writing) return;
     if ((this.#length > 0 && this.#length >= this.#minLength) || this.#ending) this.#next();
+    else if (previous >= 0) process.nextTick(() => this.emit('drain'));
   }
 
   /** Opens the file anew, or another one: for log rotation. */

@@ -1,0 +1,110 @@
+'use strict';
+const { test } = require('node:test');
+const assert = require('node:assert');
+const { exec, execFile, execFileSync, execSync, fork, spawn, spawnSync } = require('node:child_process');
+const { once } = require('node:events');
+const { promisify } = require('node:util');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+
+test('spawnSync: input, output, status, signal', () => {
+  const echoed = spawnSync('cat', { input: 'hello', encoding: 'utf8' });
+  assert.deepStrictEqual([echoed.status, echoed.signal, echoed.stdout, echoed.stderr], [0, null, 'hello', '']);
+  assert.strictEqual(spawnSync('sh', ['-c', 'exit 3']).status, 3);
+  const killed = spawnSync('sh', ['-c', 'kill -9 $$']);
+  assert.deepStrictEqual([killed.status, killed.signal], [null, 'SIGKILL']);
+  const { error } = spawnSync('no-such-program-here', ['x']);
+  assert.strictEqual(error.code, 'ENOENT');
+  assert.strictEqual(error.syscall, 'spawnSync no-such-program-here');
+  assert.deepStrictEqual(error.spawnargs, ['x']);
+});
+
+test('spawnSync: time and size limits', () => {
+  const late = spawnSync('sleep', ['10'], { timeout: 50 });
+  assert.strictEqual(late.error.code, 'ETIMEDOUT');
+  assert.strictEqual(late.signal, 'SIGTERM');
+  const large = spawnSync('yes', { maxBuffer: 10 });
+  assert.strictEqual(large.error.code, 'ENOBUFS');
+  assert.ok(large.stdout.length >= 10);
+});
+
+test('execSync and execFileSync give the output or throw', () => {
+  assert.strictEqual(execSync('echo $((1+2))', { encoding: 'utf8' }), '3\n');
+  assert.strictEqual(execFileSync('printf', ['%s', 'a b']).toString(), 'a b');
+  assert.throws(() => execSync('echo oops >&2; exit 2', { stdio: 'pipe' }), (error) => {
+    assert.strictEqual(error.status, 2);
+    assert.match(error.message, /^Command failed: echo oops >&2; exit 2\noops/);
+    return true;
+  });
+});
+
+test('spawn: streams and the order of events', async () => {
+  const child = spawn('cat');
+  const events = [];
+  for (const name of ['spawn', 'exit', 'close']) child.on(name, (...args) => events.push([name, ...args]));
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk) => {
+    text += chunk;
+  });
+  child.stdin.end('through the pipe');
+  await once(child, 'close');
+  assert.strictEqual(text, 'through the pipe');
+  assert.deepStrictEqual(events, [['spawn'], ['exit', 0, null], ['close', 0, null]]);
+  assert.ok(child.pid > 0);
+});
+
+test('spawn: a missing program is an error event', async () => {
+  const child = spawn('no-such-program-here', ['a']);
+  const [error] = await once(child, 'error');
+  assert.strictEqual(error.message, 'spawn no-such-program-here ENOENT');
+  assert.deepStrictEqual(error.spawnargs, ['a']);
+  assert.strictEqual(child.pid, undefined);
+});
+
+test('kill, timeout and AbortSignal', async () => {
+  const killed = spawn('sleep', ['10']);
+  assert.ok(killed.kill('SIGINT'));
+  assert.deepStrictEqual(await once(killed, 'exit'), [null, 'SIGINT']);
+  const late = spawn('sleep', ['10'], { timeout: 20, killSignal: 'SIGKILL' });
+  assert.deepStrictEqual(await once(late, 'exit'), [null, 'SIGKILL']);
+  const abort = new AbortController();
+  const aborted = spawn('sleep', ['10'], { signal: abort.signal });
+  const failed = once(aborted, 'error');
+  abort.abort();
+  const [error] = await failed;
+  assert.strictEqual(error.name, 'AbortError');
+  assert.throws(() => killed.kill('NO_SUCH_SIGNAL'), { code: 'ERR_UNKNOWN_SIGNAL' });
+});
+
+test('exec and execFile, promised', async () => {
+  assert.deepStrictEqual(await promisify(exec)('printf out; printf err >&2'), { stdout: 'out', stderr: 'err' });
+  await assert.rejects(promisify(execFile)('sh', ['-c', 'printf x; exit 4']), { code: 4, stdout: 'x', killed: false, cmd: 'sh -c printf x; exit 4' });
+  await assert.rejects(promisify(exec)('yes', { maxBuffer: 100 }), { code: 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER' });
+});
+
+test('arguments are checked', () => {
+  assert.throws(() => spawn(''), { code: 'ERR_INVALID_ARG_VALUE' });
+  assert.throws(() => spawn('a\0'), { code: 'ERR_INVALID_ARG_VALUE' });
+  assert.throws(() => spawn('a', 'b'), { code: 'ERR_INVALID_ARG_TYPE' });
+  assert.throws(() => spawn('a', { stdio: 'nonsense' }), { code: 'ERR_INVALID_ARG_VALUE' });
+  assert.throws(() => spawnSync('a', { timeout: -1 }), { code: 'ERR_OUT_OF_RANGE' });
+});
+
+for (const serialization of ['json', 'advanced']) {
+  test(`fork: messages both ways (${serialization})`, async (t) => {
+    const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'vireo-fork-'));
+    t.after(() => fs.rmSync(directory, { recursive: true, force: true }));
+    const file = path.join(directory, 'child.js');
+    fs.writeFileSync(file, "process.on('message', (m) => { process.send({ got: m }); if (m === 'end') process.disconnect(); });");
+    const child = fork(file, [], { serialization });
+    const messages = [];
+    child.on('message', (message) => messages.push(message));
+    child.send({ a: [1, 'ü'] });
+    child.send('end');
+    await once(child, 'exit');
+    assert.deepStrictEqual(messages, [{ got: { a: [1, 'ü'] } }, { got: 'end' }]);
+    assert.strictEqual(child.connected, false);
+    assert.strictEqual(child.exitCode, 0);
+  });
+}
