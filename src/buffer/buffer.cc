@@ -236,10 +236,11 @@ std::optional<v8::Local<v8::String>> btoa(v8::Isolate* isolate, v8::Local<v8::St
   return *encoded;
 }
 
-/// `atob`, the forgiving decoder of the Infra standard: nothing when the text is not correctly encoded.
-std::optional<v8::Local<v8::String>> atob(v8::Isolate* isolate, v8::Local<v8::String> text) {
+/// `atob`, the forgiving decoder of the Infra standard. Instead of a string: false for a wrong length, nothing for a
+/// character that is no digit.
+v8::Local<v8::Value> atob(v8::Isolate* isolate, v8::Local<v8::String> text) {
   bind::OwnedBytes out(static_cast<size_t>(text->Length()) / 4 * 3 + 3);
-  if (!out) return std::nullopt;
+  if (!out) return v8::Undefined(isolate);
   simdutf::result result;
   {
     v8::String::ValueView view(isolate, text);
@@ -247,9 +248,10 @@ std::optional<v8::Local<v8::String>> atob(v8::Isolate* isolate, v8::Local<v8::St
     result = view.is_one_byte() ? simdutf::base64_to_binary(reinterpret_cast<const char*>(view.data8()), view.length(), target)
                                 : simdutf::base64_to_binary(reinterpret_cast<const char16_t*>(view.data16()), view.length(), target);
   }
-  if (result.error != simdutf::SUCCESS) return std::nullopt;
+  if (result.error == simdutf::BASE64_INPUT_REMAINDER) return v8::False(isolate);
+  if (result.error != simdutf::SUCCESS) return v8::Undefined(isolate);
   auto decoded = decode(isolate, out.span().first(result.count), Encoding::kLatin1);
-  if (!decoded) return std::nullopt;
+  if (!decoded) return v8::Undefined(isolate);
   return *decoded;
 }
 

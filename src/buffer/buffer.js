@@ -737,11 +737,9 @@ function btoa(input) {
 /** The reverse, forgiving about spaces and padding as the Infra standard says. */
 function atob(input) {
   if (arguments.length === 0) throw new codes.ERR_MISSING_ARGS('input');
-  const text = `${input}`;
-  const decoded = native.atob(text);
-  if (decoded !== undefined) return decoded;
-  const isLength = /^[\sA-Za-z0-9+/]*$/.test(text);
-  throw invalidCharacter(isLength ? 'The string to be decoded is not correctly encoded.' : 'Invalid character');
+  const decoded = native.atob(`${input}`);
+  if (typeof decoded === 'string') return decoded;
+  throw invalidCharacter(decoded === false ? 'The string to be decoded is not correctly encoded.' : 'Invalid character');
 }
 
 module.exports = {

@@ -2,6 +2,7 @@
 
 #include <simdutf.h>
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -160,6 +161,8 @@ template <class Unit>
 size_t encode_base64(const Unit* text, size_t length, std::span<uint8_t> out) {
   using Char = std::conditional_t<sizeof(Unit) == 1, char, char16_t>;
   const Char* input = reinterpret_cast<const Char*>(text);
+  // The first '=' ends it, wherever it stands.
+  length = static_cast<size_t>(std::find(text, text + length, Unit{'='}) - text);
   const size_t most = simdutf::maximal_binary_length_from_base64(input, length);
   if (most <= out.size()) {
     size_t written = most;
