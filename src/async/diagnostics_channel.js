@@ -25,7 +25,6 @@ class Channel {
   }
 
   static [Symbol.hasInstance](instance) {
-    if (instance === null || typeof instance !== 'object') return false;
     const prototype = Object.getPrototypeOf(instance);
     return prototype === Channel.prototype || prototype === ActiveChannel.prototype;
   }
@@ -159,7 +158,7 @@ const registry = {
 
   get(name) {
     const entry = this.entries.get(name);
-    return entry instanceof Channel ? entry : entry?.deref();
+    return entry instanceof WeakRef ? entry.deref() : entry;
   },
 
   add(name, channel) {
@@ -169,7 +168,7 @@ const registry = {
     }
     this.collected ??= new FinalizationRegistry((name) => {
       const entry = this.entries.get(name);
-      if (entry !== undefined && !(entry instanceof Channel) && entry.deref() === undefined) this.entries.delete(name);
+      if (entry instanceof WeakRef && entry.deref() === undefined) this.entries.delete(name);
     });
     this.entries.set(name, new WeakRef(channel));
     this.collected.register(channel, name);

@@ -198,13 +198,18 @@ function promiseSettled(promise) {
   emitPromiseResolve(promiseId(promise));
 }
 
+/** Takes our promise hooks away again. */
+let stopPromiseHooks = [];
+
 function updatePromiseHooks() {
-  const { setPromiseHooks } = binding('async');
-  if (active.some((hook) => hook.trackPromises)) {
-    setPromiseHooks(promiseInit, promiseBefore, promiseAfter, state.promiseResolve > 0 ? promiseSettled : undefined);
-  } else {
-    setPromiseHooks(undefined, undefined, undefined, undefined);
-  }
+  for (const stop of stopPromiseHooks) stop();
+  stopPromiseHooks = [];
+  if (!active.some((hook) => hook.trackPromises)) return;
+  const { add } = require('async/promise_hooks');
+  stopPromiseHooks = [
+    add('init', promiseInit, true), add('before', promiseBefore, true), add('after', promiseAfter, true),
+  ];
+  if (state.promiseResolve > 0) stopPromiseHooks.push(add('settled', promiseSettled, true));
 }
 
 // ---- Native resources: handles and requests tell of themselves while hooks are enabled ----

@@ -225,6 +225,7 @@ function capture(error) {
 
 if (shared.captureUncaught !== null) throw new codes.ERR_DOMAIN_CALLBACK_NOT_AVAILABLE();
 shared.domainCapture = capture;
+shared.domainLoadedAt = new Error('require(`domain`) at this point').stack;
 
 Object.defineProperty(process, 'domain', {
   __proto__: null,

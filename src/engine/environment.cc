@@ -45,7 +45,11 @@ void on_promise_reject(v8::PromiseRejectMessage message) {
   v8::Local<v8::Value> args[] = {v8::Integer::New(isolate, message.GetEvent()), message.GetPromise(), reason};
   v8::TryCatch try_catch(isolate);
   if (hook->Call(env.context(), v8::Undefined(isolate), 3, args).IsEmpty() && try_catch.HasCaught() && !try_catch.HasTerminated()) {
-    std::fputs("vireo: exception in the promise rejection hook\n", stderr);
+    bind::Context cx(isolate, env.context(), env);
+    v8::TryCatch ignore(isolate);
+    v8::Local<v8::String> text;
+    const std::string shown = try_catch.Exception()->ToString(env.context()).ToLocal(&text) ? bind::utf8_of(isolate, text) : "unknown";
+    std::fprintf(stderr, "Exception in PromiseRejectCallback:\n%s\n", shown.c_str());
   }
 }
 

@@ -139,6 +139,11 @@ class Environment {
   void remove_request(loop::Request* request);
   /// Type names of open, ref'd handles and pending requests.
   [[nodiscard]] std::vector<std::string> active_resources() const;
+  [[nodiscard]] size_t request_count() const {
+    size_t count = 0;
+    for (loop::Request* request = requests_; request != nullptr; request = request->next_) count++;
+    return count;
+  }
   template <class F>
   void for_each_handle(F&& visit) const {
     for (loop::Handle* handle = handles_; handle != nullptr; handle = handle->next_handle_) visit(*handle);

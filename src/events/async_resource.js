@@ -13,17 +13,13 @@ class EventEmitterReferencingAsyncResource extends AsyncResource {
 
   /** @returns {EventEmitterAsyncResource} */
   get eventEmitter() {
-    if (!(#emitter in this)) {
-      const { codes: { ERR_INVALID_THIS } } = require('errors/errors');
-      throw new ERR_INVALID_THIS('EventEmitterReferencingAsyncResource');
-    }
     return this.#emitter;
   }
 }
 
 /** An EventEmitter whose listeners run in an async context of its own. */
 class EventEmitterAsyncResource extends EventEmitter {
-  #resource;
+  #asyncResource;
 
   /**
    * @param {{name?: string, triggerAsyncId?: number, requireManualDestroy?: boolean}|string} [options]
@@ -40,33 +36,27 @@ class EventEmitterAsyncResource extends EventEmitter {
       name = options?.name || new.target.name;
     }
     super(options);
-    this.#resource = new EventEmitterReferencingAsyncResource(this, name, options);
+    this.#asyncResource = new EventEmitterReferencingAsyncResource(this, name, options);
   }
 
   emit(event, ...args) {
-    return EventEmitterAsyncResource.#of(this).runInAsyncScope(super.emit, this, event, ...args);
+    return this.#asyncResource.runInAsyncScope(super.emit, this, event, ...args);
   }
 
   emitDestroy() {
-    EventEmitterAsyncResource.#of(this).emitDestroy();
+    this.#asyncResource.emitDestroy();
   }
 
   get asyncId() {
-    return EventEmitterAsyncResource.#of(this).asyncId();
+    return this.#asyncResource.asyncId();
   }
 
   get triggerAsyncId() {
-    return EventEmitterAsyncResource.#of(this).triggerAsyncId();
+    return this.#asyncResource.triggerAsyncId();
   }
 
   get asyncResource() {
-    return EventEmitterAsyncResource.#of(this);
-  }
-
-  static #of(emitter) {
-    if (#resource in emitter) return emitter.#resource;
-    const { codes: { ERR_INVALID_THIS } } = require('errors/errors');
-    throw new ERR_INVALID_THIS('EventEmitterAsyncResource');
+    return this.#asyncResource;
   }
 }
 

@@ -13,6 +13,23 @@ const flagProperties = [
   ['--trace-warnings', 'traceProcessWarnings'],
 ];
 
+/** DEP0104, which is worth a Proxy only to those who ask for it. */
+function watchEnvironment() {
+  let warned = false;
+  process.env = new Proxy(process.env, {
+    set(target, name, value) {
+      if (!warned && !['string', 'number', 'boolean'].includes(typeof value)) {
+        warned = true;
+        process.emitWarning(
+          'Assigning any value other than a string, number, or boolean to a process.env property is deprecated. Please ' +
+          'make sure to convert the value to a string before setting process.env with it.', 'DeprecationWarning', 'DEP0104');
+      }
+      target[name] = value;
+      return true;
+    },
+  });
+}
+
 /** To be called once, before the program, when the options are known. */
 module.exports = function applyOptions() {
   for (const [name, property] of flagProperties) {
@@ -22,5 +39,6 @@ module.exports = function applyOptions() {
   const title = option('--title');
   if (title) process.title = title;
   if (option('--enable-source-maps')) shared.sourceMapsEnabled = true;
+  if (option('--pending-deprecation') || process.env.NODE_PENDING_DEPRECATION === '1') watchEnvironment();
   if (option('--warnings') !== false && process.env.NODE_NO_WARNINGS !== '1') process.on('warning', onWarning);
 };

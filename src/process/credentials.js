@@ -8,6 +8,17 @@ function errors() {
   return require('errors/errors').codes;
 }
 
+/** Throws for an errno, as Node does for these calls: its other system errors read differently. */
+function check(errno, syscall) {
+  if (errno === 0) return;
+  const code = require('util/util').getSystemErrorName(-errno);
+  const error = new Error(`${code}, ${native.errorText(errno)}`);
+  error.errno = errno;
+  error.code = code;
+  error.syscall = syscall;
+  throw error;
+}
+
 /** A user or group by number or name; `lookup` gives -1 for a name that is none. */
 function toId(id, argument, lookup, kind) {
   if (typeof id === 'number') {
@@ -62,27 +73,27 @@ function initgroups(user, extraGroup) {
     const { ERR_UNKNOWN_CREDENTIAL } = errors();
     throw new ERR_UNKNOWN_CREDENTIAL('User', user);
   }
-  native.initgroups(name, gid);
+  check(native.initgroups(name, gid), 'initgroups');
 }
 
 /** @param {Array<string|number>} groups */
 function setgroups(groups) {
   require('errors/validators').validateArray(groups, 'groups');
-  native.setgroups(groups.map((group, index) => groupId(group, `groups[${index}]`)));
+  check(native.setgroups(groups.map((group, index) => groupId(group, `groups[${index}]`))), 'setgroups');
 }
 
 // Anonymous in Node.
 const setegid = (0, function(id) {
-  native.setegid(groupId(id, 'id'));
+  check(native.setegid(groupId(id, 'id')), 'setegid');
 });
 const seteuid = (0, function(id) {
-  native.seteuid(userId(id, 'id'));
+  check(native.seteuid(userId(id, 'id')), 'seteuid');
 });
 const setgid = (0, function(id) {
-  native.setgid(groupId(id, 'id'));
+  check(native.setgid(groupId(id, 'id')), 'setgid');
 });
 const setuid = (0, function(id) {
-  native.setuid(userId(id, 'id'));
+  check(native.setuid(userId(id, 'id')), 'setuid');
 });
 
 /**

@@ -59,7 +59,7 @@ class NodeEnvironmentFlagsSet extends Set {
 
 /** @returns {ReadonlySet<string>} what NODE_OPTIONS may hold */
 function createEnvironmentFlags() {
-  const set = new NodeEnvironmentFlagsSet(require('cli/options').allowedInEnvironment);
+  const set = new NodeEnvironmentFlagsSet(['-C', '-r', ...require('cli/options').allowedInEnvironment]);
   Object.freeze(NodeEnvironmentFlagsSet.prototype);
   return Object.freeze(set);
 }

@@ -34,9 +34,10 @@ function reallyExit(...[code]) {
   native.reallyExit(code === undefined ? 0 : code | 0);
 }
 
-function abort() {
+// An arrow function: it is no constructor.
+const abort = () => {
   native.abort();
-}
+};
 
 function _kill(...[pid, signal]) {
   return native.kill(pid, signal);
@@ -86,7 +87,15 @@ function execve(execPath, args = [], env = process.env) {
     }
     variables.push(`${key}=${value}`);
   }
-  native.execve(execPath, args, variables);
+  try {
+    native.execve(execPath, args, variables);
+  } catch (error) {
+    // Handles and hooks have been given up for the new program: there is no way back.
+    const trace = { name: 'Error', message: `process.execve failed with error code ${error.code}` };
+    Error.captureStackTrace(trace);
+    native.rawDebug(trace.stack);
+    native.abort();
+  }
 }
 
 module.exports = { checkExitCode, exit, reallyExit, abort, _kill, kill, execve };

@@ -11,6 +11,7 @@
 #include <climits>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 
 #include "bind/bind.h"
 #include "engine/environment.h"
@@ -96,20 +97,20 @@ std::optional<std::string> name_of(uint32_t uid) {
   return std::string(entry.pw_name);
 }
 
-bind::Result<void> check(int status, const char* syscall) {
-  if (status == 0) return {};
-  return bind::fail(bind::Error::system(-errno, syscall));
-}
+/// 0, or an errno: JavaScript makes the error.
+int32_t check(int status) { return status == 0 ? 0 : errno; }
 
-bind::Result<void> setuid(uint32_t id) { return check(::setuid(id), "setuid"); }
-bind::Result<void> seteuid(uint32_t id) { return check(::seteuid(id), "seteuid"); }
-bind::Result<void> setgid(uint32_t id) { return check(::setgid(id), "setgid"); }
-bind::Result<void> setegid(uint32_t id) { return check(::setegid(id), "setegid"); }
-bind::Result<void> initgroups(const std::string& user, uint32_t extra) { return check(::initgroups(user.c_str(), extra), "initgroups"); }
+std::string error_text(int32_t number) { return std::strerror(number); }
 
-bind::Result<void> setgroups(const std::vector<uint32_t>& groups) {
+int32_t setuid(uint32_t id) { return check(::setuid(id)); }
+int32_t seteuid(uint32_t id) { return check(::seteuid(id)); }
+int32_t setgid(uint32_t id) { return check(::setgid(id)); }
+int32_t setegid(uint32_t id) { return check(::setegid(id)); }
+int32_t initgroups(const std::string& user, uint32_t extra) { return check(::initgroups(user.c_str(), extra)); }
+
+int32_t setgroups(const std::vector<uint32_t>& groups) {
   const std::vector<gid_t> ids(groups.begin(), groups.end());
-  return check(::setgroups(ids.size(), ids.data()), "setgroups");
+  return check(::setgroups(ids.size(), ids.data()));
 }
 
 bind::Result<std::vector<uint32_t>> getgroups() {
@@ -230,6 +231,13 @@ bind::Result<void> execve(const std::string& path, const std::vector<std::string
 
 std::vector<std::string> active_resources(Environment& env) { return env.active_resources(); }
 
+/// One object for each pending request.
+v8::Local<v8::Array> active_requests(bind::Context& cx) {
+  std::vector<v8::Local<v8::Value>> objects(cx.env.request_count());
+  for (auto& object : objects) object = v8::Object::New(cx.isolate);
+  return v8::Array::New(cx.isolate, objects.data(), objects.size());
+}
+
 /// The wrappers of all open, ref'd handles.
 v8::Local<v8::Array> active_handles(bind::Context& cx) {
   std::vector<v8::Local<v8::Value>> wrappers;
@@ -287,6 +295,8 @@ BIND_MODULE(process) {
   module.function<execve>("execve");
   module.function<active_resources>("activeResources");
   module.function<active_handles>("activeHandles");
+  module.function<active_requests>("activeRequests");
+  module.function<error_text>("errorText");
 }
 
 }  // namespace vireo::process

@@ -23,10 +23,8 @@ const { nodeVersion, versions } = binding('config');
 
 // ---- The prototype chain: process → process.prototype → EventEmitter.prototype ----
 
-function ProcessConstructor() {
-  if (!new.target) return;
-}
-Object.defineProperty(ProcessConstructor, 'name', { __proto__: null, value: 'process' });
+// V8 prints objects by their constructor's own name.
+const ProcessConstructor = function process() {};
 const prototype = Object.create(EventEmitter.prototype, {
   constructor: { __proto__: null, value: ProcessConstructor, writable: true, configurable: true },
 });
@@ -125,7 +123,7 @@ Object.defineProperty(process.dlopen, 'length', { __proto__: null, value: 0 });
 
 process.uptime = usage.uptime;
 process._getActiveRequests = function _getActiveRequests() {
-  return [];
+  return native.activeRequests();
 };
 process._getActiveHandles = function _getActiveHandles() {
   // A handle's owner is the public object over it: a Socket, a Server.
@@ -239,7 +237,7 @@ Object.defineProperty(process, 'features', { __proto__: null, value: features, e
 // ---- Exceptions, warnings, ticks ----
 
 process._fatalException = (0, function(error, fromPromise) {
-  return uncaught.onUncaught(error, fromPromise);
+  return uncaught.handleUncaught(error, !!fromPromise);
 });
 process.setUncaughtExceptionCaptureCallback = uncaught.setUncaughtExceptionCaptureCallback;
 process.hasUncaughtExceptionCaptureCallback = uncaught.hasUncaughtExceptionCaptureCallback;

@@ -89,7 +89,7 @@ function warn(info) {
     `https://nodejs.org/api/cli.html#cli_unhandled_rejections_mode). (rejection id: ${info.id})`);
   warning.name = 'UnhandledPromiseRejectionWarning';
   try {
-    if (require('util/types').isNativeError(reason)) {
+    if (typeof reason === 'object' && reason !== null && Object.hasOwn(reason, 'stack')) {
       warning.stack = reason.stack;
       process.emitWarning(reason.stack, 'UnhandledPromiseRejectionWarning');
     } else {

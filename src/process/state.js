@@ -10,6 +10,8 @@ module.exports = {
   captureUncaught: null,
   /** node:domain's part in uncaught exceptions, once it is loaded: error → handled, undefined when it is not its own. */
   domainCapture: null,
+  /** Stack of the first require('domain'). */
+  domainLoadedAt: '',
   /** process.setSourceMapsEnabled, --enable-source-maps */
   sourceMapsEnabled: false,
 };

@@ -7,7 +7,11 @@ const hooks = require('async/hooks_internal');
 const { setContext } = require('async/context');
 
 const kFailed = 1;
+const kNoHandler = 6;
 const kHandlerFailed = 7;
+
+/** Where the exception that is being dealt with was thrown, as text. */
+let currentFrame;
 
 function report(error, frame) {
   try {
@@ -26,6 +30,19 @@ function report(error, frame) {
  * @returns {boolean} whether it was handled; otherwise the process ends here
  */
 function onUncaught(error, fromPromise, frame) {
+  currentFrame = frame;
+  // Public in practice: programs replace it.
+  if (typeof process._fatalException !== 'function') {
+    report(error, frame);
+    binding('process').reallyExit(kNoHandler);
+    return false;
+  }
+  return process._fatalException(error, fromPromise);
+}
+
+/** The default of process._fatalException. */
+function handleUncaught(error, fromPromise) {
+  const frame = currentFrame;
   let handled;
   try {
     handled = offer(error, fromPromise);
@@ -75,7 +92,12 @@ function setUncaughtExceptionCaptureCallback(fn) {
   }
   const { codes } = require('errors/errors');
   if (typeof fn !== 'function') throw new codes.ERR_INVALID_ARG_TYPE('fn', ['Function', 'null'], fn);
-  if (shared.domainCapture !== null) throw new codes.ERR_DOMAIN_CANNOT_SET_UNCAUGHT_EXCEPTION_CAPTURE();
+  if (shared.domainCapture !== null) {
+    const error = new codes.ERR_DOMAIN_CANNOT_SET_UNCAUGHT_EXCEPTION_CAPTURE();
+    // Where the domain module came from is what the reader must know.
+    error.stack += `\n${'-'.repeat(40)}\n${shared.domainLoadedAt}`;
+    throw error;
+  }
   if (shared.captureUncaught !== null) throw new codes.ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET();
   shared.captureUncaught = fn;
 }
@@ -87,4 +109,4 @@ function hasUncaughtExceptionCaptureCallback() {
 
 binding('loop').setUncaughtHandler(onUncaught);
 
-module.exports = { onUncaught, setUncaughtExceptionCaptureCallback, hasUncaughtExceptionCaptureCallback };
+module.exports = { handleUncaught, setUncaughtExceptionCaptureCallback, hasUncaughtExceptionCaptureCallback };

@@ -30,14 +30,17 @@ function format(warning) {
 }
 
 function write(text) {
-  const file = option('--redirect-warnings');
+  const file = option('--redirect-warnings') || process.env.NODE_REDIRECT_WARNINGS;
   if (!file) {
     process._rawDebug(text);
     return;
   }
-  require('fs/fs').appendFile(file, `${text}\n`, (error) => {
-    if (error) process._rawDebug(text);
-  });
+  try {
+    // At once: the process may be about to end.
+    require('fs/fs').appendFileSync(file, `${text}\n`);
+  } catch {
+    process._rawDebug(text);
+  }
 }
 
 /** Listener of 'warning' that prints it. */

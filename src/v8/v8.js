@@ -150,12 +150,8 @@ module.exports = {
   stopCoverage() {},
   serialize: serdes.serialize,
   writeHeapSnapshot,
-  promiseHooks: {
-    createHook: notImplemented('promiseHooks.createHook'),
-    onInit: notImplemented('promiseHooks.onInit'),
-    onBefore: notImplemented('promiseHooks.onBefore'),
-    onAfter: notImplemented('promiseHooks.onAfter'),
-    onSettled: notImplemented('promiseHooks.onSettled'),
+  get promiseHooks() {
+    return require('async/promise_hooks').promiseHooks;
   },
   queryObjects,
   startupSnapshot,

@@ -237,7 +237,6 @@ class EventTarget {
   }
 
   [kInspect](depth, options) {
-    checkThis(this);
     const { name } = this.constructor;
     if (depth < 0) return name;
     const nested = { ...options, depth: Number.isInteger(options.depth) ? options.depth - 1 : options.depth };
