@@ -205,7 +205,13 @@ bool is_utf8(Bytes bytes) { return simdutf::validate_utf8(bytes.text().data(), b
 bool is_ascii(Bytes bytes) { return simdutf::validate_ascii(bytes.text().data(), bytes.size()); }
 
 /// Re-encodes; what the target cannot say becomes '?'. Base64 and hex are no character encodings: JavaScript refuses them.
-Result<v8::Local<v8::ArrayBuffer>> transcode(v8::Isolate* isolate, Bytes bytes, int32_t from, int32_t to) {
+/// Nothing when UTF-16 with lone surrogates is to become UTF-8.
+Result<std::optional<v8::Local<v8::ArrayBuffer>>> transcode(v8::Isolate* isolate, Bytes bytes, int32_t from, int32_t to) {
+  if (static_cast<Encoding>(from) == Encoding::kUtf16 && static_cast<Encoding>(to) == Encoding::kUtf8) {
+    std::u16string units(bytes.size() / 2, u'\0');
+    std::memcpy(units.data(), bytes.data(), units.size() * 2);
+    if (!simdutf::validate_utf16le(units.data(), units.size())) return std::nullopt;
+  }
   auto text = decode(isolate, bytes, static_cast<Encoding>(from));
   if (!text) return std::unexpected(std::move(text.error()));
   const Encoding target = static_cast<Encoding>(to);

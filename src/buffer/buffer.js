@@ -357,6 +357,7 @@ function indexOutOfRange() {
 function sliceWith(buffer, encoding, start, end) {
   checkReceiver(buffer);
   const { length } = buffer;
+  if (length === 0) return '';
   start = start === undefined ? 0 : Math.trunc(+start) || 0;
   end = end === undefined ? length : Math.trunc(+end) || 0;
   if (start < 0 || end < 0) throw indexOutOfRange();
@@ -597,8 +598,8 @@ function fillBuffer(buffer, value, offset, end, encoding) {
     validateOffset(offset, 'offset', 0);
     if (end === undefined) end = buffer.length;
     else validateOffset(end, 'end', 0, buffer.length);
-    if (offset >= end) return buffer;
   }
+  if (offset >= end) return buffer;
   if (typeof value === 'string') {
     if (!native.fillString(buffer, value, offset, end, id) && end > offset) throw new codes.ERR_INVALID_ARG_VALUE('value', value);
     return buffer;
@@ -707,18 +708,25 @@ function isAscii(input) {
   return native.isAscii(checkBytes(input));
 }
 
+/** Worded, coded and numbered as ICU's errors are. */
+function transcodeError(code, errno) {
+  const error = new Error(`Unable to transcode Buffer [${code}]`);
+  error.code = code;
+  error.errno = errno;
+  return error;
+}
+
 function transcode(source, fromEncoding, toEncoding) {
   if (!isUint8Array(source)) throw new codes.ERR_INVALID_ARG_TYPE('source', ['Buffer', 'Uint8Array'], source);
   if (source.length === 0) return Buffer.alloc(0);
   const from = encodingId(fromEncoding);
   const to = encodingId(toEncoding);
   if (from < 0 || to < 0 || from > ASCII || to > ASCII) {
-    const error = new Error('Unable to transcode Buffer [U_ILLEGAL_ARGUMENT_ERROR]');
-    error.code = 'U_ILLEGAL_ARGUMENT_ERROR';
-    error.errno = 1;
-    throw error;
+    throw transcodeError('U_ILLEGAL_ARGUMENT_ERROR', 1);
   }
-  return new FastBuffer(native.transcode(source, from, to));
+  const transcoded = native.transcode(source, from, to);
+  if (transcoded === undefined) throw transcodeError('U_INVALID_CHAR_FOUND', 10);
+  return new FastBuffer(transcoded);
 }
 
 function invalidCharacter(message) {
