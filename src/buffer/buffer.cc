@@ -210,7 +210,7 @@ Result<std::optional<v8::Local<v8::ArrayBuffer>>> transcode(v8::Isolate* isolate
   if (static_cast<Encoding>(from) == Encoding::kUtf16 && static_cast<Encoding>(to) == Encoding::kUtf8) {
     std::u16string units(bytes.size() / 2, u'\0');
     std::memcpy(units.data(), bytes.data(), units.size() * 2);
-    if (!simdutf::validate_utf16le(units.data(), units.size())) return std::nullopt;
+    if (units.empty() || !simdutf::validate_utf16le(units.data(), units.size())) return std::nullopt;
   }
   auto text = decode(isolate, bytes, static_cast<Encoding>(from));
   if (!text) return std::unexpected(std::move(text.error()));

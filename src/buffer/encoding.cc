@@ -144,25 +144,18 @@ template <class Unit>
 size_t encode_hex(const Unit* text, size_t length, std::span<uint8_t> out) {
   const size_t pairs = std::min(length / 2, out.size());
   for (size_t i = 0; i < pairs; i++) {
-    const Unit a = text[2 * i];
-    const Unit b = text[2 * i + 1];
-    if constexpr (sizeof(Unit) > 1) {
-      if ((a | b) > 0xFF) return i;
-    }
-    const int high = kHexValues[a];
-    const int low = kHexValues[b];
+    const int high = kHexValues[static_cast<uint8_t>(text[2 * i])];
+    const int low = kHexValues[static_cast<uint8_t>(text[2 * i + 1])];
     if ((high | low) < 0) return i;
     out[i] = static_cast<uint8_t>(high << 4 | low);
   }
   return pairs;
 }
 
-template <class Unit>
-size_t encode_base64(const Unit* text, size_t length, std::span<uint8_t> out) {
-  using Char = std::conditional_t<sizeof(Unit) == 1, char, char16_t>;
-  const Char* input = reinterpret_cast<const Char*>(text);
+size_t encode_base64(const uint8_t* text, size_t length, std::span<uint8_t> out) {
   // The first '=' ends it, wherever it stands.
-  length = static_cast<size_t>(std::find(text, text + length, Unit{'='}) - text);
+  length = static_cast<size_t>(std::find(text, text + length, uint8_t{'='}) - text);
+  const char* input = reinterpret_cast<const char*>(text);
   const size_t most = simdutf::maximal_binary_length_from_base64(input, length);
   if (most <= out.size()) {
     size_t written = most;
@@ -176,6 +169,14 @@ size_t encode_base64(const Unit* text, size_t length, std::span<uint8_t> out) {
   const size_t fits = std::min(written, out.size());
   if (fits != 0) std::memcpy(out.data(), all.data(), fits);
   return fits;
+}
+
+/// Of characters beyond Latin-1 the low byte counts, for hex and base64 alike: as in Node.
+size_t encode_base64(const uint16_t* text, size_t length, std::span<uint8_t> out) {
+  Scratch<uint8_t> narrow(length);
+  if (!narrow) return 0;
+  std::copy_n(text, length, narrow.data());
+  return encode_base64(narrow.data(), length, out);
 }
 
 size_t encode_utf8(v8::Isolate* isolate, v8::Local<v8::String> text, std::span<uint8_t> out) {
