@@ -14,6 +14,7 @@ const {
 } = require('http/common');
 const agents = require('http/agent');
 const { ClientConnection } = require('http/client_connection');
+const perf = require('http/perf');
 const channels = require('async/diagnostics_channel');
 
 const startChannel = channels.channel('http.client.request.start');
@@ -236,7 +237,7 @@ Object.defineProperty(prototype, 'path', {
 
 prototype._finish = function _finish() {
   OutgoingMessage.prototype._finish.call(this);
-  if (this._perf !== undefined) this._perf(this);
+  if (perf.observed()) perf.mark(this);
   if (startChannel.hasSubscribers) startChannel.publish({ request: this });
 };
 

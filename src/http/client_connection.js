@@ -4,6 +4,7 @@
 
 const { HeadFlags, connectionReset, lenientFlags, maxHeaderSize, parseError } = require('http/common');
 const { IncomingMessage, addBody, endBody, setHead } = require('http/incoming');
+const perf = require('http/perf');
 const channels = require('async/diagnostics_channel');
 
 const { Connection, Group } = binding('http');
@@ -102,7 +103,7 @@ const callbacks = {
 
     if (req.shouldKeepAlive && !(flags & HeadFlags.keepAlive) && !req.upgradeOrConnect) req.shouldKeepAlive = false;
     if (finishChannel.hasSubscribers) finishChannel.publish({ request: req, response: res });
-    if (req._perfResponse !== undefined) req._perfResponse(res);
+    if (perf.observed()) reportExchange(req, res);
 
     req.res = res;
     res.req = req;
@@ -136,6 +137,11 @@ const callbacks = {
     this.error = parseError(code, reason, bytesParsed, packet);
   },
 };
+
+function reportExchange(req, res) {
+  perf.report('HttpClient', req, { method: req.method, url: `${req.protocol}//${req.host}${req.path}`, headers: req.getHeaders() },
+              { statusCode: res.statusCode, statusMessage: res.statusMessage, headers: res.headers });
+}
 
 // --- what the socket tells; `this` is the socket ------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ const { closeResponse } = require('http/server_response');
 const {
   HeadFlags, METHOD_BY_ID, STATUS_CODES, connectionReset, lenientFlags, maxHeaderSize, parseError, kConnection, kUniqueHeaders,
 } = require('http/common');
+const perf = require('http/perf');
 const net = require('net/net');
 
 const { Connection, Group } = binding('http');
@@ -493,6 +494,7 @@ function handle(connection, req, flags) {
   res._maxRequestsPerSocket = server.maxRequestsPerSocket;
   res.shouldKeepAlive = (flags & HeadFlags.keepAlive) !== 0;
   res[kUniqueHeaders] = server[kUniqueHeaders];
+  if (perf.observed()) perf.mark(res);
   if (requestStartChannel.hasSubscribers) {
     requestStartChannel.publish({ request: req, response: res, socket: connection.socket, server });
   }

@@ -10,6 +10,7 @@ const {
 } = require('http/common');
 
 const channels = require('async/diagnostics_channel');
+const perf = require('http/perf');
 const createdChannel = channels.channel('http.server.response.created');
 const finishChannel = channels.channel('http.server.response.finish');
 
@@ -44,10 +45,16 @@ prototype._finish = function _finish() {
     if (finishChannel.hasSubscribers) {
       finishChannel.publish({ request: this.req, response: this, socket: this.socket, server: connection.server });
     }
-    connection.answered?.(this);
+    if (perf.observed()) reportExchange(this);
   }
   if (this._eventsCount !== 0) this.emit('prefinish');
 };
+
+function reportExchange(res) {
+  const { req } = res;
+  perf.report('HttpRequest', res, { method: req.method, url: req.url, headers: req.headers },
+              { statusCode: res.statusCode, statusMessage: res.statusMessage, headers: res.getHeaders() });
+}
 
 prototype.statusCode = 200;
 prototype.statusMessage = undefined;

@@ -1,0 +1,105 @@
+'use strict';
+
+// Requests through a proxy, as the environment says (`proxyEnv` of an agent, NODE_USE_ENV_PROXY, setGlobalProxyFromEnv):
+// plain HTTP goes to the proxy with the whole URL in its first line.
+
+const { Buffer } = require('buffer/buffer');
+const { codes } = require('errors/errors');
+const { validateObject } = require('errors/validators');
+const net = require('net/net');
+const { URL } = require('url/url');
+
+/** The proxy for `protocol`; lower-case names come first, as curl has it. */
+function proxyUrl(env, protocol) {
+  return protocol === 'https:' ? env.https_proxy || env.HTTPS_PROXY : env.http_proxy || env.HTTP_PROXY;
+}
+
+/** Entries of NO_PROXY: "*", "host", "host:port", ".suffix", "*.suffix", "10.0.0.1", "10.0.0.1-10.0.0.9". */
+function bypasses(list, host, port) {
+  host = host.toLowerCase();
+  for (const entry of list) {
+    if (entry === '*' || entry === host || entry === `${host}:${port}`) return true;
+    if (entry.startsWith('*.') ? host.endsWith(entry.slice(1)) : entry.startsWith('.') && host.endsWith(entry)) return true;
+    const dash = entry.indexOf('-');
+    if (dash > 0 && net.isIPv4(host) && net.isIPv4(entry.slice(0, dash)) && net.isIPv4(entry.slice(dash + 1))) {
+      const at = number(host);
+      if (at >= number(entry.slice(0, dash)) && at <= number(entry.slice(dash + 1))) return true;
+    }
+  }
+  return false;
+}
+
+function number(address) {
+  return address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+}
+
+class Proxy {
+  constructor(url, noProxy) {
+    this.url = url;
+    this.noProxy = noProxy ? `${noProxy}`.toLowerCase().split(',').map((entry) => entry.trim()).filter(Boolean) : [];
+    this.authorization = null;
+    if (url.username || url.password) {
+      const user = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+      this.authorization = `Basic ${Buffer.from(user).toString('base64')}`;
+    }
+  }
+
+  /** Whether a connection with these options goes to the proxy. */
+  appliesTo(options) {
+    if (options.socketPath) return false;
+    return !bypasses(this.noProxy, options.host || 'localhost', options.port || 80);
+  }
+
+  /** Where such a connection goes instead. */
+  createConnection(agent, options, ...rest) {
+    const { hostname, port, protocol } = this.url;
+    return net.createConnection({
+      ...options, host: hostname.replace(/^\[|\]$/g, ''), port: port || (protocol === 'https:' ? 443 : 80),
+      servername: undefined, path: undefined,
+    }, ...rest);
+  }
+
+  /** Makes a request one for the proxy: the URL in full, and what the proxy is to know. */
+  rewrite(req, options, host, port, defaultPort) {
+    if (req.agent.protocol === 'https:' || !this.appliesTo({ ...options, host, port })) return;
+    let authority = net.isIPv6(host) ? `[${host}]` : host;
+    if (port && +port !== defaultPort) authority += `:${port}`;
+    const named = req.getHeader('host');
+    if (named !== undefined && named !== authority) {
+      throw new codes.ERR_INVALID_ARG_VALUE('Host in options.headers', named, `must match the request authority (${authority})`);
+    }
+    req.path = `http://${authority}${req.path}`;
+    if (this.authorization !== null) req.setHeader('proxy-authorization', this.authorization);
+    req.setHeader('proxy-connection', req.agent.keepAlive ? 'keep-alive' : 'close');
+  }
+}
+
+/** Lets an agent go through the proxy that `env` names for its protocol, if any. */
+function useProxyEnv(agent, env) {
+  const text = proxyUrl(env, agent.protocol);
+  if (!text) return;
+  if (!URL.canParse(text)) throw new codes.ERR_PROXY_INVALID_CONFIG(`Invalid proxy URL: ${text}`);
+  agent._proxy = new Proxy(new URL(text), env.no_proxy || env.NO_PROXY);
+}
+
+/**
+ * `http.setGlobalProxyFromEnv([env])`: new global agents that use the proxies.
+ * @returns {() => void} undoes it
+ */
+function setGlobalProxyFromEnv(env) {
+  validateObject(env, 'proxyEnv');
+  const wanted = [['http:', proxyUrl(env, 'http:')], ['https:', proxyUrl(env, 'https:')]].filter(([, text]) => text);
+  for (const [, text] of wanted) {
+    if (!URL.canParse(text)) throw new codes.ERR_PROXY_INVALID_CONFIG(text);
+  }
+  const undo = [];
+  for (const [protocol] of wanted) {
+    const room = protocol === 'http:' ? require('http/agent') : require('https/https');
+    const before = room.globalAgent;
+    room.globalAgent = new before.constructor({ ...before.options, keepAlive: true, proxyEnv: env });
+    undo.push(() => { room.globalAgent = before; });
+  }
+  return () => { for (const restore of undo) restore(); };
+}
+
+module.exports = { setGlobalProxyFromEnv, useProxyEnv };
