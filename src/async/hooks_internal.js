@@ -27,8 +27,18 @@ const state = {
   promiseResolve: 0,
 };
 
-/** Enabled hooks. Replaced, never changed, so that a hook may enable or disable hooks. */
+/** Enabled hooks. What a hook enables or disables counts when the outermost call of hooks has ended. */
 let active = [];
+/** `active` as it is to become, while hooks are being called. */
+let next;
+let depth = 0;
+
+function endCalls() {
+  if (--depth > 0 || next === undefined) return;
+  active = next;
+  next = undefined;
+  recount();
+}
 
 /** Resource of the main script and of what has none. */
 const topLevelResource = {};
@@ -60,6 +70,7 @@ function fatalError(error) {
 
 function emitInit(asyncId, type, trigger, resource) {
   if (state.init === 0) return;
+  depth++;
   for (const hook of active) {
     if (hook.init === undefined) continue;
     try {
@@ -68,9 +79,11 @@ function emitInit(asyncId, type, trigger, resource) {
       fatalError(error);
     }
   }
+  endCalls();
 }
 
 function emitWith(name, asyncId) {
+  depth++;
   for (const hook of active) {
     if (hook[name] === undefined) continue;
     try {
@@ -79,6 +92,7 @@ function emitWith(name, asyncId) {
       fatalError(error);
     }
   }
+  endCalls();
 }
 
 function emitBefore(asyncId) {
@@ -97,11 +111,14 @@ function emitDestroy(asyncId) {
   if (destroyQueue.push(asyncId) === 1) require('timers/internal').setUnrefImmediate(drainDestroyQueue);
 }
 
+/** Emits what waits; also called before the immediates of a turn, and before 'beforeExit'. */
 function drainDestroyQueue() {
   while (destroyQueue.length > 0) {
     const ids = destroyQueue;
     destroyQueue = [];
-    for (const id of ids) emitWith('destroy', id);
+    for (const id of ids) {
+      if (state.destroy !== 0) emitWith('destroy', id);
+    }
   }
 }
 
@@ -173,13 +190,11 @@ function promiseId(promise) {
 }
 
 function promiseBefore(promise) {
-  const known = promise[kAsyncId] !== undefined;
   const id = promiseId(promise);
   stack.push({ execution: state.execution, trigger: state.trigger, resource: state.resource });
   state.execution = id;
   state.trigger = promise[kTriggerId];
   state.resource = promise;
-  if (!known) emitInit(id, 'PROMISE', promise[kTriggerId], promise);
   emitBefore(id);
 }
 
@@ -272,14 +287,21 @@ function recount() {
 
 /** @param {{owner: object, trackPromises: boolean}} hook with the callbacks of the hook by name */
 function enable(hook) {
-  if (active.includes(hook)) return;
-  active = [...active, hook];
-  recount();
+  const current = next ?? active;
+  if (!current.includes(hook)) replaceActive([...current, hook]);
 }
 
 function disable(hook) {
-  if (!active.includes(hook)) return;
-  active = active.filter((each) => each !== hook);
+  const current = next ?? active;
+  if (current.includes(hook)) replaceActive(current.filter((each) => each !== hook));
+}
+
+function replaceActive(list) {
+  if (depth > 0) {
+    next = list;
+    return;
+  }
+  active = list;
   recount();
 }
 
@@ -300,7 +322,26 @@ function destroyWhenCollected(object, asyncId, status) {
   collected.register(object, { asyncId, status });
 }
 
+/** Runs `fn` as something that `promise` did, without telling the hooks: how unhandled rejections are reported. */
+function runAsPromise(promise, fn) {
+  const id = promise[kAsyncId];
+  if (id === undefined) return fn();
+  const { execution, trigger, resource } = state;
+  state.execution = id;
+  state.trigger = promise[kTriggerId];
+  state.resource = promise;
+  try {
+    return fn();
+  } finally {
+    state.execution = execution;
+    state.trigger = trigger;
+    state.resource = resource;
+  }
+}
+
 module.exports = {
+  runAsPromise,
+  drainDestroyQueue,
   state,
   topLevelResource,
   newAsyncId,

@@ -79,6 +79,7 @@ function start() {
 }
 
 function beforeExit() {
+  require('async/hooks_internal').drainDestroyQueue();
   process.emit('beforeExit', process.exitCode ?? 0);
 }
 

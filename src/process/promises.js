@@ -7,6 +7,7 @@
 
 const { markRejections, setRejectionProcessor } = require('process/next_tick');
 const { getContext, setContext } = require('async/context');
+const hooks = require('async/hooks_internal');
 const option = require('process/option');
 
 const { setPromiseRejectCallback, reportUncaught } = binding('loop');
@@ -150,7 +151,7 @@ function processRejections() {
       info.reported = true;
       setContext(info.context);
       mayHaveTicks = true;
-      strategy(promise, info);
+      hooks.runAsPromise(promise, () => strategy(promise, info));
     }
   } finally {
     setContext(context);

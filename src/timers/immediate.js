@@ -111,6 +111,7 @@ function clearImmediate(immediate) {
 
 /** C++ calls this once a turn, and again while kHasOutstanding is set. */
 function processImmediate() {
+  if (state.destroy !== 0) hooks.drainDestroyQueue();
   if (running.head === null) {
     running.head = waiting.head;
     running.tail = waiting.tail;
