@@ -2,7 +2,7 @@
 'use strict';
 
 const { codes, uvError, ExceptionWithHostPort, ErrnoException } = require('errors/errors');
-const { validateBoolean, validateFunction, validateNumber, validateObject, validateString, validateOneOf, validateAbortSignal } = require('errors/validators');
+const { validateBoolean, validateFunction, validateNumber, validateObject, validateString, validateOneOf } = require('errors/validators');
 const { format, formatWithOptions, inspect, stripVTControlCharacters } = require('util/inspect');
 const { kCustomPromisify, kCustomPromisifyArgs } = require('util/internal');
 const types = require('util/types');
@@ -177,21 +177,8 @@ function isArray(value) {
 }
 
 /** A promise that is fulfilled when `signal` aborts; does not keep `resource` alive. */
-async function aborted(signal, resource) {
-  if (signal === undefined) throw new ERR_INVALID_ARG_TYPE('signal', 'AbortSignal', signal);
-  validateAbortSignal(signal, 'signal');
-  validateObject(resource, 'resource', 2 | 4);
-  if (signal.aborted) return undefined;
-  return new Promise((resolve) => {
-    const reference = new WeakRef(resource);
-    signal.addEventListener(
-      'abort',
-      () => {
-        if (reference.deref() !== undefined) resolve();
-      },
-      { once: true },
-    );
-  });
+function aborted(signal, resource) {
+  return require('web/abort').aborted(signal, resource);
 }
 
 /** The difference of two texts or lists: [[operation, value], ...]: 0 same, 1 inserted, -1 deleted. */
