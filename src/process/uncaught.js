@@ -5,6 +5,7 @@
 const shared = require('process/state');
 const hooks = require('async/hooks_internal');
 const { setContext } = require('async/context');
+const { kEnhanceStack } = require('events/internals');
 
 const kFailed = 1;
 const kNoHandler = 6;
@@ -13,7 +14,19 @@ const kHandlerFailed = 7;
 /** Where the exception that is being dealt with was thrown, as text. */
 let currentFrame;
 
+/** An 'error' event that nobody listened to says where it was emitted. */
+function enhanceStack(error) {
+  try {
+    const enhance = error?.[kEnhanceStack];
+    if (typeof enhance !== 'function') return;
+    Object.defineProperty(error, 'stack', { __proto__: null, value: enhance(), writable: true, configurable: true });
+  } catch {
+    // The stack it has must do.
+  }
+}
+
 function report(error, frame) {
+  enhanceStack(error);
   try {
     require('cli/report_error').reportFatal(error, frame);
   } catch {
