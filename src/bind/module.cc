@@ -61,6 +61,12 @@ std::vector<std::string_view> Registry::names() {
   return list;
 }
 
+void throw_needs_new(Context& cx, const ClassInfo* key) {
+  std::string_view name = Registry::class_name(key);
+  name.remove_prefix(name.rfind('.') + 1);
+  Error::coded("ERR_CONSTRUCT_CALL_REQUIRED", "Class constructor " + std::string(name) + " cannot be invoked without `new`", ErrorType::kTypeError).throw_in(cx);
+}
+
 void illegal_constructor(const v8::FunctionCallbackInfo<v8::Value>& info) {
   Context cx(info.GetIsolate());
   Error::coded("ERR_ILLEGAL_CONSTRUCTOR", "Illegal constructor", ErrorType::kTypeError).throw_in(cx);

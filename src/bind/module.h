@@ -145,14 +145,16 @@ struct Registration {
 
 // --- ClassBuilder -------------------------------------------------------------------------------------------------------
 
+/// Throws what calling a class without `new` throws.
+void throw_needs_new(Context& cx, const ClassInfo* key);
+
 /// `new Name(...)` for `constructor<Args...>()`.
 template <class T, class... Args>
 struct ConstructorBinding {
   static void call(const v8::FunctionCallbackInfo<v8::Value>& info) {
     Context cx(info.GetIsolate());
     if (!info.IsConstructCall()) {
-      Error::coded("ERR_CONSTRUCT_CALL_REQUIRED", "Class constructor cannot be invoked without `new`", ErrorType::kTypeError).throw_in(cx);
-      return;
+      return throw_needs_new(cx, class_key<T>());
     }
     with_arguments(cx, info, static_cast<std::tuple<Args...>*>(nullptr), [&](auto&&... args) {
       T* object = new T(cx.env, std::forward<decltype(args)>(args)...);
@@ -167,8 +169,7 @@ struct FactoryBinding {
   static void call(const v8::FunctionCallbackInfo<v8::Value>& info) {
     Context cx(info.GetIsolate());
     if (!info.IsConstructCall()) {
-      Error::coded("ERR_CONSTRUCT_CALL_REQUIRED", "Class constructor cannot be invoked without `new`", ErrorType::kTypeError).throw_in(cx);
-      return;
+      return throw_needs_new(cx, class_key<T>());
     }
     using S = Signature<decltype(F)>;
     with_arguments(cx, info, static_cast<typename S::Args*>(nullptr), [&](auto&&... args) {

@@ -83,7 +83,6 @@ function getHeapSnapshot(options) {
 /** Writes a heap snapshot; gives the file's name. */
 function writeHeapSnapshot(filename, options) {
   const fs = require('fs/fs');
-  if (filename !== undefined) filename = fs.Utils?.getValidatedPath?.(filename) ?? filename;
   const { exposeInternals, exposeNumericValues } = snapshotOptions(options);
   if (filename === undefined) {
     const now = new Date();
