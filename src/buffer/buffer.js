@@ -64,13 +64,18 @@ let poolOffset = 0;
 
 Buffer.poolSize = 64 * 1024;
 
+let zeroFill = false; // --zero-fill-buffers
+require('engine/lifecycle').onStart(() => {
+  zeroFill = require('cli/options').getOptionValue('--zero-fill-buffers') === true;
+});
+
 function createUnsafe(size) {
-  if (size <= 64) return new FastBuffer(size);
+  if (size <= 64 || zeroFill) return new FastBuffer(size);
   return new FastBuffer(native.allocateUninitialized(size));
 }
 
 function renewPool() {
-  pool = new Uint8Array(native.allocateUninitialized(Buffer.poolSize));
+  pool = new Uint8Array(zeroFill ? Buffer.poolSize : native.allocateUninitialized(Buffer.poolSize));
   require('buffer/pool').markUntransferable(pool.buffer);
   poolOffset = 0;
 }
