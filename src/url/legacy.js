@@ -26,9 +26,9 @@ const ESCAPED = {
   '`': '%60', '{': '%7B', '|': '%7C', '}': '%7D',
 };
 
-/** Without white space around it, and with '\\' as '/' before the query. */
+/** Without white space and control characters around it, and with '\\' as '/' before the query. */
 function tidy(url) {
-  const text = url.replace(/^[\t\n\r\f \u00a0\ufeff]+|[\t\n\r\f \u00a0\ufeff]+$/g, '');
+  const text = url.replace(/^[\0- \u00a0\ufeff]+|[\0- \u00a0\ufeff]+$/g, '');
   if (!text.includes('\\')) return text;
   const end = text.search(/[?#]/);
   return end === -1 ? text.replaceAll('\\', '/') : text.slice(0, end).replaceAll('\\', '/') + text.slice(end);
