@@ -60,6 +60,138 @@ void Stream::on_read(uv_stream_t* stream, ssize_t count, const uv_buf_t* buffer)
   self->release();
 }
 
+// --- writing for JavaScript ---------------------------------------------------------------------------------------------
+
+/// Chunks that the kernel has not taken yet, and what keeps them alive.
+class Stream::PendingWrite {
+ public:
+  void add(bind::SharedBytes bytes) {
+    if (bytes.empty()) return;
+    buffers_.push_back(uv_buf_init(reinterpret_cast<char*>(bytes.data()), static_cast<unsigned>(bytes.size())));
+    bytes_.push_back(std::move(bytes));
+  }
+  void add(std::string text) {
+    if (text.empty()) return;
+    texts_.push_back(std::make_unique<std::string>(std::move(text)));
+    buffers_.push_back(uv_buf_init(texts_.back()->data(), static_cast<unsigned>(texts_.back()->size())));
+  }
+  void add(v8::Isolate* isolate, v8::Local<v8::String> text, int32_t encoding) {
+    if (encoding == 1) {
+      std::string latin1(static_cast<size_t>(text->Length()), '\0');
+      text->WriteOneByteV2(isolate, 0, static_cast<uint32_t>(latin1.size()), reinterpret_cast<uint8_t*>(latin1.data()));
+      add(std::move(latin1));
+    } else if (encoding == 2) {
+      std::string utf16(static_cast<size_t>(text->Length()) * 2, '\0');
+      text->WriteV2(isolate, 0, static_cast<uint32_t>(text->Length()), reinterpret_cast<uint16_t*>(utf16.data()));
+      add(std::move(utf16));
+    } else {
+      add(bind::utf8_of(isolate, text));
+    }
+  }
+
+  /// Drops the first `count` bytes.
+  void consume(size_t count) {
+    while (count > 0 && first_ < buffers_.size()) {
+      uv_buf_t& buffer = buffers_[first_];
+      const size_t taken = std::min<size_t>(count, buffer.len);
+      buffer.base += taken;
+      buffer.len -= taken;
+      count -= taken;
+      if (buffer.len == 0) first_++;
+    }
+  }
+  [[nodiscard]] size_t size() const {
+    size_t total = 0;
+    for (size_t i = first_; i < buffers_.size(); i++) total += buffers_[i].len;
+    return total;
+  }
+  [[nodiscard]] const uv_buf_t* buffers() const { return buffers_.data() + first_; }
+  [[nodiscard]] unsigned count() const { return static_cast<unsigned>(buffers_.size() - first_); }
+
+  uv_write_t request{};
+
+ private:
+  std::vector<uv_buf_t> buffers_;
+  size_t first_ = 0;
+  std::vector<bind::SharedBytes> bytes_;
+  std::vector<std::unique_ptr<std::string>> texts_;
+};
+
+int32_t Stream::write_buffers(std::unique_ptr<PendingWrite> write) {
+  if (is_closing()) return UV_EBADF;
+  size_t total = write->size();
+  bytes_written_ += total;
+  if (total == 0) return 0;
+  while (write->count() > 0) {
+    const int written = uv_try_write(uv_stream(), write->buffers(), std::min(write->count(), 1024U));
+    if (written == UV_EAGAIN || written == UV_ENOSYS) break;
+    if (written < 0) return written;
+    write->consume(static_cast<size_t>(written));
+  }
+  total = write->size();
+  if (total == 0) return 0;
+  PendingWrite* pending = write.release();
+  pending->request.data = pending;
+  const int status = uv_write(&pending->request, uv_stream(), pending->buffers(), pending->count(), [](uv_write_t* request, int status) {
+    const std::unique_ptr<PendingWrite> done(static_cast<PendingWrite*>(request->data));
+    auto* self = from<Stream>(request->handle);
+    if (!self->env().can_call_into_js()) return;
+    loop::LoopEntry entry(self->env());
+    self->emit(bind::name(self->isolate(), "onwrite"), {v8::Integer::New(self->isolate(), status)});
+  });
+  if (status != 0) {
+    delete pending;
+    return status;
+  }
+  return static_cast<int32_t>(std::min<size_t>(total, INT32_MAX));
+}
+
+int32_t Stream::write_bytes(bind::SharedBytes bytes) {
+  auto write = std::make_unique<PendingWrite>();
+  write->add(std::move(bytes));
+  return write_buffers(std::move(write));
+}
+
+int32_t Stream::write_text(v8::Local<v8::String> text, int32_t encoding) {
+  auto write = std::make_unique<PendingWrite>();
+  write->add(isolate(), text, encoding);
+  return write_buffers(std::move(write));
+}
+
+int32_t Stream::write_all(bind::Context& cx, v8::Local<v8::Array> chunks) {
+  auto write = std::make_unique<PendingWrite>();
+  for (uint32_t i = 0; i + 1 < chunks->Length(); i += 2) {
+    v8::Local<v8::Value> chunk;
+    v8::Local<v8::Value> encoding;
+    if (!chunks->Get(cx.context, i).ToLocal(&chunk) || !chunks->Get(cx.context, i + 1).ToLocal(&encoding)) return UV_EINVAL;
+    bind::SharedBytes bytes;
+    if (chunk->IsString()) write->add(cx.isolate, chunk.As<v8::String>(), encoding->Int32Value(cx.context).FromMaybe(0));
+    else if (bind::FromJs<bind::SharedBytes>::convert(cx, chunk, bytes)) write->add(std::move(bytes));
+    else return UV_EINVAL;
+  }
+  return write_buffers(std::move(write));
+}
+
+int32_t Stream::shutdown() {
+  if (is_closing()) return UV_EBADF;
+  auto* request = new uv_shutdown_t;
+  const int status = uv_shutdown(request, uv_stream(), [](uv_shutdown_t* done, int status) {
+    auto* self = from<Stream>(done->handle);
+    delete done;
+    if (!self->env().can_call_into_js()) return;
+    loop::LoopEntry entry(self->env());
+    self->emit(bind::name(self->isolate(), "onshutdown"), {v8::Integer::New(self->isolate(), status)});
+  });
+  if (status != 0) delete request;
+  return status;
+}
+
+int32_t Stream::fd() const {
+  uv_os_fd_t descriptor = -1;
+  if (is_closing() || uv_fileno(uv_handle(), &descriptor) != 0) return -1;
+  return descriptor;
+}
+
 void Stream::on_closed() {
   if (StreamListener* listener = listener_; listener != nullptr && env().can_call_into_js()) listener->on_stream_closed();
   listener_ = nullptr;

@@ -38,6 +38,40 @@ class Stream : public loop::Handle {
   int32_t read_start();
   int32_t read_stop();
 
+  // Writing for JavaScript: as much as the kernel takes at once leaves at once. Each gives 0 when all has been written, the
+  // number of bytes still queued (`wrapper.onwrite(status)` follows), or a negative error. One write at a time.
+  int32_t write_bytes(bind::SharedBytes bytes);
+  /// `encoding`: 0 UTF-8, 1 Latin-1, 2 UTF-16LE.
+  int32_t write_text(v8::Local<v8::String> text, int32_t encoding);
+  /// [chunk, encoding, chunk, encoding, ...]: strings and bytes in one system call.
+  int32_t write_all(bind::Context& cx, v8::Local<v8::Array> chunks);
+  /// Ends the writing side; `wrapper.onshutdown(status)` follows.
+  int32_t shutdown();
+
+  [[nodiscard]] double write_queue_size() { return static_cast<double>(uv_stream_get_write_queue_size(uv_stream())); }
+  [[nodiscard]] double bytes_read_count() const { return static_cast<double>(bytes_read_); }
+  [[nodiscard]] double bytes_written_count() const { return static_cast<double>(bytes_written_); }
+  int32_t set_blocking(bool blocking) { return uv_stream_set_blocking(uv_stream(), blocking ? 1 : 0); }
+  [[nodiscard]] int32_t fd() const;
+
+  /// Declares what every stream has on a bound class.
+  template <class Builder>
+  static Builder& bind_stream(Builder& builder) {
+    bind_methods(builder);
+    builder.template method<&Stream::read_start>("readStart");
+    builder.template method<&Stream::read_stop>("readStop");
+    builder.template method<&Stream::write_bytes>("writeBytes");
+    builder.template method<&Stream::write_text>("writeText");
+    builder.template method<&Stream::write_all>("writeAll");
+    builder.template method<&Stream::shutdown>("shutdown");
+    builder.template method<&Stream::set_blocking>("setBlocking");
+    builder.template getter<&Stream::write_queue_size>("writeQueueSize");
+    builder.template getter<&Stream::bytes_read_count>("bytesRead");
+    builder.template getter<&Stream::bytes_written_count>("bytesWritten");
+    builder.template getter<&Stream::fd>("fd");
+    return builder;
+  }
+
   void add_bytes_written(size_t count) { bytes_written_ += count; }
   [[nodiscard]] uint64_t bytes_written() const { return bytes_written_; }
   [[nodiscard]] uint64_t bytes_read() const { return bytes_read_; }
@@ -46,6 +80,8 @@ class Stream : public loop::Handle {
   void on_closed() override;
 
  private:
+  class PendingWrite;
+  int32_t write_buffers(std::unique_ptr<PendingWrite> write);
   static void on_read(uv_stream_t* stream, ssize_t count, const uv_buf_t* buffer);
 
   StreamListener* listener_ = nullptr;

@@ -1,0 +1,118 @@
+#include "net/tcp.h"
+
+#include <net/if.h>
+#include <unistd.h>
+
+#include "engine/environment.h"
+#include "loop/callback_scope.h"
+
+namespace vireo::net {
+
+int parse_address(const std::string& address, int32_t port, sockaddr_storage& out) {
+  if (address.find(':') == std::string::npos) return uv_ip4_addr(address.c_str(), port, reinterpret_cast<sockaddr_in*>(&out));
+  return uv_ip6_addr(address.c_str(), port, reinterpret_cast<sockaddr_in6*>(&out));
+}
+
+v8::Local<v8::Object> address_to_js(bind::Context& cx, const sockaddr* address) {
+  char text[INET6_ADDRSTRLEN + IF_NAMESIZE + 1];
+  uv_ip_name(address, text, sizeof(text));
+  const bool is_v6 = address->sa_family == AF_INET6;
+  std::string name(text);
+  uint16_t port;
+  if (is_v6) {
+    const auto* v6 = reinterpret_cast<const sockaddr_in6*>(address);
+    port = ntohs(v6->sin6_port);
+    // Link-local addresses mean nothing without their interface.
+    if (IN6_IS_ADDR_LINKLOCAL(&v6->sin6_addr) && v6->sin6_scope_id > 0) {
+      char interface[UV_IF_NAMESIZE];
+      size_t size = sizeof(interface);
+      if (uv_if_indextoname(v6->sin6_scope_id, interface, &size) == 0) name += std::string("%") + interface;
+    }
+  } else {
+    port = ntohs(reinterpret_cast<const sockaddr_in*>(address)->sin_port);
+  }
+  v8::Local<v8::Object> object = v8::Object::New(cx.isolate);
+  object->CreateDataProperty(cx.context, bind::name(cx.isolate, "address"), bind::string_to_js(cx, name)).Check();
+  object->CreateDataProperty(cx.context, bind::name(cx.isolate, "family"), bind::string_to_js(cx, is_v6 ? "IPv6" : "IPv4")).Check();
+  object->CreateDataProperty(cx.context, bind::name(cx.isolate, "port"), v8::Integer::New(cx.isolate, port)).Check();
+  return object;
+}
+
+Tcp::Tcp(Environment& env) : Stream(env) {
+  uv_tcp_init(env.loop(), &tcp_);
+  opened(reinterpret_cast<uv_handle_t*>(&tcp_));
+}
+
+int32_t Tcp::open(int32_t fd) { return uv_tcp_open(&tcp_, fd); }
+
+int32_t Tcp::bind(std::string address, int32_t port, uint32_t flags) {
+  sockaddr_storage storage{};
+  if (const int status = parse_address(address, port, storage); status != 0) return status;
+  return uv_tcp_bind(&tcp_, reinterpret_cast<sockaddr*>(&storage), flags);
+}
+
+int32_t Tcp::listen(int32_t backlog) {
+  listening_ = true;
+  return uv_listen(uv_stream(), backlog, [](uv_stream_t* server, int status) {
+    auto* self = from<Tcp>(server);
+    Environment& env = self->env();
+    if (!env.can_call_into_js()) return;
+    loop::LoopEntry entry(env);
+    v8::Local<v8::Value> client = v8::Undefined(env.isolate());
+    Tcp* accepted = nullptr;
+    if (status == 0) {
+      accepted = vireo::bind::make<Tcp>(env);
+      status = uv_accept(server, accepted->uv_stream());
+      if (status == 0) client = accepted->wrapper();
+      else accepted->close();
+    }
+    self->emit(vireo::bind::name(env.isolate(), "onconnection"), {v8::Integer::New(env.isolate(), status), client});
+    if (accepted != nullptr) accepted->release();
+  });
+}
+
+int32_t Tcp::connect(std::string address, int32_t port) {
+  sockaddr_storage storage{};
+  if (const int status = parse_address(address, port, storage); status != 0) return status;
+  auto* request = new uv_connect_t;
+  const int status = uv_tcp_connect(request, &tcp_, reinterpret_cast<sockaddr*>(&storage), [](uv_connect_t* done, int status) {
+    auto* self = from<Tcp>(done->handle);
+    delete done;
+    if (!self->env().can_call_into_js()) return;
+    loop::LoopEntry entry(self->env());
+    self->emit(vireo::bind::name(self->isolate(), "onconnect"), {v8::Integer::New(self->isolate(), status)});
+  });
+  if (status != 0) delete request;
+  return status;
+}
+
+int32_t Tcp::set_no_delay(bool enable) { return uv_tcp_nodelay(&tcp_, enable ? 1 : 0); }
+int32_t Tcp::set_keep_alive(bool enable, uint32_t seconds) { return uv_tcp_keepalive(&tcp_, enable ? 1 : 0, seconds); }
+
+int32_t Tcp::reset(std::optional<vireo::bind::Callback> callback) {
+  if (is_closing()) return 0;
+  // An RST is what a closed socket with a linger time of zero sends.
+  const linger now{1, 0};
+  const int descriptor = fd();
+  if (descriptor < 0 || setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &now, sizeof(now)) != 0) return -errno;
+  close(std::move(callback));
+  return 0;
+}
+
+v8::Local<v8::Value> Tcp::socket_name(vireo::bind::Context& cx) {
+  sockaddr_storage storage{};
+  int size = sizeof(storage);
+  const int status = uv_tcp_getsockname(&tcp_, reinterpret_cast<sockaddr*>(&storage), &size);
+  if (status != 0) return v8::Integer::New(cx.isolate, status);
+  return address_to_js(cx, reinterpret_cast<sockaddr*>(&storage));
+}
+
+v8::Local<v8::Value> Tcp::peer_name(vireo::bind::Context& cx) {
+  sockaddr_storage storage{};
+  int size = sizeof(storage);
+  const int status = uv_tcp_getpeername(&tcp_, reinterpret_cast<sockaddr*>(&storage), &size);
+  if (status != 0) return v8::Integer::New(cx.isolate, status);
+  return address_to_js(cx, reinterpret_cast<sockaddr*>(&storage));
+}
+
+}  // namespace vireo::net
