@@ -405,23 +405,26 @@ function emitClose(socket, hadError) {
 Socket.prototype.setTimeout = function (msecs, callback) {
   if (this.destroyed) return this;
   this.timeout = msecs;
-  const { getTimerDuration } = require('timers/durations');
-  const duration = getTimerDuration(msecs, 'msecs');
+  const duration = toDuration(msecs);
   this._clearTimer();
   if (callback !== undefined) validateFunction(callback, 'callback');
   if (duration === 0) {
     if (callback) this.removeListener('timeout', callback);
   } else {
-    const { setTimeout } = require('timers/timers');
-    this[kTimeout] = setTimeout(onTimer, duration, this);
-    this[kTimeout].unref();
+    const { setUnrefTimeout } = require('timers/internal');
+    this[kTimeout] = setUnrefTimeout(() => this._onTimeout(), duration);
     if (callback) this.once('timeout', callback);
   }
   return this;
 };
 
-function onTimer(socket) {
-  socket._onTimeout();
+/** A time-out in milliseconds, as timers can have it. */
+function toDuration(msecs) {
+  validateNumber(msecs, 'msecs');
+  if (msecs < 0 || !Number.isFinite(msecs)) throw new codes.ERR_OUT_OF_RANGE('msecs', 'a non-negative finite number', msecs);
+  if (msecs <= 2147483647) return msecs;
+  process.emitWarning(`${msecs} does not fit into a 32-bit signed integer.\nTimer duration was truncated to 2147483647.`, 'TimeoutOverflowWarning');
+  return 2147483647;
 }
 
 Socket.prototype._onTimeout = function () {
