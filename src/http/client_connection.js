@@ -81,6 +81,7 @@ const callbacks = {
 
     // A second answer to the one request: nobody asked.
     if (req.res) {
+      this.native.stop();
       socket.destroy();
       return 0;
     }

@@ -156,7 +156,8 @@ function addAll(message, list, headers) {
 
 function addHeader(headers, name, value, join) {
   const present = headers[name];
-  if (present === undefined) {
+  // Not `undefined` alone: "constructor" is a possible name, and the object is an ordinary one.
+  if (typeof present !== 'string' && !Array.isArray(present)) {
     headers[name] = name === 'set-cookie' ? [value] : value;
     return;
   }
