@@ -214,6 +214,12 @@ void raw_debug(const std::string& text) {
   std::fflush(stderr);
 }
 
+/// A string for any value, without running any of its code.
+v8::Local<v8::String> detail_string(bind::Context& cx, v8::Local<v8::Value> value) {
+  v8::Local<v8::String> text;
+  return value->ToDetailString(cx.context).ToLocal(&text) ? text : v8::String::Empty(cx.isolate);
+}
+
 /// Replaces this process; comes back only when it fails.
 bind::Result<void> execve(const std::string& path, const std::vector<std::string>& args, const std::vector<std::string>& environment) {
   const auto pointers = [](const std::vector<std::string>& strings) {
@@ -292,6 +298,7 @@ BIND_MODULE(process) {
   module.function<really_exit>("reallyExit");
   module.function<abort_process>("abort");
   module.function<raw_debug>("rawDebug");
+  module.function<detail_string>("detailString");
   module.function<execve>("execve");
   module.function<active_resources>("activeResources");
   module.function<active_handles>("activeHandles");

@@ -11,6 +11,7 @@ const hooks = require('async/hooks_internal');
 const option = require('process/option');
 
 const { setPromiseRejectCallback, reportUncaught } = binding('loop');
+const { detailString } = binding('process');
 
 // V8's PromiseRejectEvent.
 const kRejectWithNoHandler = 0;
@@ -58,21 +59,13 @@ function emitMultipleResolves(kind, promise, reason) {
   process.emit('multipleResolves', kind, promise, reason);
 }
 
-function describe(reason) {
-  try {
-    return require('util/inspect').inspect(reason);
-  } catch {
-    return '<Object>';
-  }
-}
-
 /** What is thrown for a rejection whose reason is no error. */
 class UnhandledPromiseRejection extends Error {
   code = 'ERR_UNHANDLED_REJECTION';
 
   constructor(reason) {
     super('This error originated either by throwing inside of an async function without a catch block, or by rejecting ' +
-          `a promise which was not handled with .catch(). The promise rejected with the reason "${describe(reason)}".`);
+          `a promise which was not handled with .catch(). The promise rejected with the reason "${detailString(reason)}".`);
     this.name = 'UnhandledPromiseRejection';
   }
 }
@@ -94,7 +87,7 @@ function warn(info) {
       warning.stack = reason.stack;
       process.emitWarning(reason.stack, 'UnhandledPromiseRejectionWarning');
     } else {
-      process.emitWarning(describe(reason), 'UnhandledPromiseRejectionWarning');
+      process.emitWarning(detailString(reason), 'UnhandledPromiseRejectionWarning');
     }
   } catch {
     // The reason is the program's: its getters may throw.

@@ -1,0 +1,35 @@
+'use strict';
+
+/** How an error that ends the process is printed. */
+
+const { detailString, rawDebug } = binding('process');
+
+/** `error` as util.inspect shows it, in colour on a terminal; as V8 shows it when that fails. */
+function show(error) {
+  try {
+    const colors = require('tty/tty').isatty(2) && process.stderr.hasColors?.();
+    return require('util/inspect').inspect(error, { colors: !!colors });
+  } catch {
+    return detailString(error);
+  }
+}
+
+/**
+ * Prints where and what was thrown to standard error.
+ * @param {unknown} error
+ * @param {string} [frame] "file:line\nsource line\n   ^^^\n"
+ */
+function reportFatal(error, frame = '') {
+  const isObject = (typeof error === 'object' && error !== null) || typeof error === 'function';
+  let text;
+  if (isObject) {
+    text = `${frame === '' ? '' : `${frame}\n`}${show(error)}\n`;
+  } else {
+    const name = require('path/path').basename(process.argv0 || 'node', '.exe');
+    text = `\n${frame}${typeof error === 'symbol' ? '' : detailString(error)}\n` +
+      `(Use \`${name} --trace-uncaught ...\` to show where the exception was thrown)\n`;
+  }
+  rawDebug(`${text}\nNode.js ${process.version}`);
+}
+
+module.exports = { reportFatal };
