@@ -4,11 +4,18 @@
 
 const { detailString, rawDebug } = binding('process');
 
+function useColors() {
+  try {
+    return require('tty/tty').isatty(2) && !!process.stderr.hasColors?.();
+  } catch {
+    return false;
+  }
+}
+
 /** `error` as util.inspect shows it, in colour on a terminal; as V8 shows it when that fails. */
 function show(error) {
   try {
-    const colors = require('tty/tty').isatty(2) && process.stderr.hasColors?.();
-    return require('util/inspect').inspect(error, { colors: !!colors });
+    return require('util/inspect').inspect(error, { colors: useColors() });
   } catch {
     return detailString(error);
   }

@@ -82,16 +82,13 @@ function runScriptString(source, name, { print, detectModule }) {
       configurable: true,
     });
   }
-  let result;
-  try {
-    result = runScript(source, name, require('modules/esm').hostSymbolFor(require('url/url').pathToFileURL(module.filename).href));
-  } catch (error) {
-    if (detectModule && error instanceof SyntaxError && require('modules/cjs').looksLikeModule(source, name)) {
-      runModuleString(source, name);
-      return;
-    }
-    throw error;
+  // Asked beforehand: an error caught here and thrown again would be reported as thrown here.
+  if (detectModule && /\b(?:import|export|await)\b/.test(source) && require('modules/cjs').looksLikeModule(source, name)) {
+    runModuleString(source, name);
+    return;
   }
+  const host = require('modules/esm').hostSymbolFor(require('url/url').pathToFileURL(module.filename).href);
+  const result = runScript(source, name, host);
   if (print) require('console/console').log(result);
 }
 
