@@ -22,6 +22,7 @@ const perf = require('http/perf');
 const net = require('net/net');
 
 const { Connection, Group } = binding('http');
+const { Stream } = binding('net');
 
 const requestStartChannel = channels.channel('http.server.request.start');
 
@@ -51,9 +52,13 @@ class ServerConnection {
   /** Takes a freshly accepted native stream. Gives false when it has gone already. */
   static accept(server, stream) {
     const connection = new ServerConnection(server, null);
+    if (!connection.native.attach(stream)) {
+      server[kConnections].delete(connection);
+      return false;
+    }
     connection.stream = stream;
     connection.counted = true;
-    if (!connection.native.attach(stream)) return false;
+    server._connections++;
     return true;
   }
 
@@ -131,7 +136,14 @@ class ServerConnection {
     return this.send(undefined, data, encoding, callback, data.length, 0);
   }
 
+  /** A time limit of the socket counts from now. */
+  touch() {
+    const socket = this.jsSocket;
+    if (socket !== null && socket.timeout && !this.fed) socket._unrefTimer();
+  }
+
   send(head, data, encoding, callback, length, mode) {
+    this.touch();
     if (typeof data === 'string') {
       if (encoding === 'latin1' || encoding === 'binary') mode |= LATIN1;
       else if (encoding && encoding !== 'utf8' && encoding !== 'utf-8') data = Buffer.from(data, encoding);
@@ -385,6 +397,7 @@ const callbacks = {
   head(flags, method, url, block, body, trailers) {
     const { server } = this;
     syncGroup(server);
+    this.touch();
     if (this.keptAlive) {
       this.keptAlive = false;
       this.jsSocket.setTimeout(server.timeout || 0);
@@ -416,6 +429,7 @@ const callbacks = {
   },
 
   body(chunk) {
+    this.touch();
     const req = this.message;
     if (req !== null && !addBody(req, chunk)) this.readStop();
   },
@@ -563,7 +577,6 @@ function makeSocket(connection) {
     socket.destroy();
     return connection.jsSocket = socket;
   }
-  connection.native.attach(stream);  // making a socket may have taken the stream's bytes away
   connection.jsSocket = socket;
   adopt(connection, socket);
   return socket;
@@ -668,8 +681,8 @@ function onSocketTimeout() {
 function connectionListener(socket) {
   const connection = new ServerConnection(this, socket);
   connection.requireSocket = true;
-  const stream = net.streamOf?.(socket);
-  if (stream && connection.native.attach(stream)) connection.stream = stream;
+  const stream = socket._handle;
+  if (socket instanceof net.Socket && stream instanceof Stream && connection.native.attach(stream)) connection.stream = stream;
   adopt(connection, socket);
   if (connection.stream === null) feed(connection, socket);
 }
