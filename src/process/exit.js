@@ -51,7 +51,6 @@ function _kill(...[pid, signal]) {
 function kill(pid, signal) {
   const { codes, ErrnoException } = require('errors/errors');
   // Numeric strings, too.
-  // eslint-disable-next-line eqeqeq
   if (pid != (pid | 0)) throw new codes.ERR_INVALID_ARG_TYPE('pid', 'number', pid);
   let number = signal;
   if (typeof signal !== 'number') {

@@ -23,7 +23,7 @@ const known = new WeakMap();
 /** Rejections of this turn: promise → info. */
 let pending = new Map();
 /** Promises whose rejection was reported and that have got a handler since. */
-let handledLate = [];
+const handledLate = [];
 let lastId = 0;
 
 function onPromiseReject(type, promise, reason) {

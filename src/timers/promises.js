@@ -47,13 +47,12 @@ function setTimeout(delay, value, options = {}) {
   const { signal, ref } = parsed;
   if (signal?.aborted) return Promise.reject(aborted(signal));
   return new Promise((resolve, reject) => {
-    let stopWatching;
     const timeout = new Timeout(() => {
       stopWatching?.();
       resolve(value);
     }, delay, undefined, false, ref);
     insert(timeout, timeout._idleTimeout);
-    stopWatching = onAbort(signal, () => {
+    const stopWatching = onAbort(signal, () => {
       if (timeout._destroyed) return;
       clear(timeout);
       reject(aborted(signal));
@@ -77,13 +76,12 @@ function setImmediate(value, options = {}) {
   const { signal, ref } = parsed;
   if (signal?.aborted) return Promise.reject(aborted(signal));
   return new Promise((resolve, reject) => {
-    let stopWatching;
     const immediate = new Immediate(() => {
       stopWatching?.();
       resolve(value);
     }, undefined);
     if (!ref) immediate.unref();
-    stopWatching = onAbort(signal, () => {
+    const stopWatching = onAbort(signal, () => {
       if (immediate._destroyed) return;
       clearImmediate(immediate);
       reject(aborted(signal));

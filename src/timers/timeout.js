@@ -21,7 +21,7 @@ function toDelay(after) {
   } else if (after < 0 && !warnedNegative) {
     warnedNegative = true;
     process.emitWarning(`${after} is a negative number.\nTimeout duration was set to 1.`, 'TimeoutNegativeWarning');
-  } else if (after !== after && !warnedNaN) {
+  } else if (Number.isNaN(after) && !warnedNaN) {
     warnedNaN = true;
     process.emitWarning(`${after} is not a number.\nTimeout duration was set to 1.`, 'TimeoutNaNWarning');
   }
