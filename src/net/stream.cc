@@ -21,13 +21,14 @@ class ReadBuffer {
 }  // namespace
 
 int32_t Stream::read_start() {
-  return uv_read_start(
+  const int status = uv_read_start(
       uv_stream(),
       [](uv_handle_t* handle, size_t, uv_buf_t* buffer) {
         auto& shared = from<Stream>(handle)->env().state<ReadBuffer>();
         *buffer = uv_buf_init(shared.bytes.get(), ReadBuffer::kSize);
       },
       on_read);
+  return status == UV_EALREADY ? 0 : status;
 }
 
 int32_t Stream::read_stop() { return uv_read_stop(uv_stream()); }
