@@ -150,7 +150,6 @@ const methods = {
       message += inspect(error);
     }
     const made = new AssertionError({ actual: error, expected: null, operator: 'ifError', message, stackStartFn: methods.ifError });
-    made.generatedMessage = true;
     const { stack } = error;
     if (typeof stack === 'string') {
       // The frames of the original, without those that both have.
@@ -227,7 +226,7 @@ async function waitForActual(promiseFn) {
 }
 
 /** Keys of both, for a message that shows only what was compared. */
-class Compared {
+class Comparison {
   constructor(source, keys, actual) {
     for (const key of keys) {
       if (!(key in source)) continue;
@@ -240,8 +239,8 @@ class Compared {
 function compareKey(actual, expected, key, message, keys, fn) {
   if (key in actual && isDeepStrictEqual(actual[key], expected[key])) return;
   if (message === undefined) {
-    const a = new Compared(actual, keys);
-    const b = new Compared(expected, keys, actual);
+    const a = new Comparison(actual, keys);
+    const b = new Comparison(expected, keys, actual);
     const error = new AssertionError({ actual: a, expected: b, operator: 'deepStrictEqual', stackStartFn: fn });
     error.actual = actual;
     error.expected = expected;
