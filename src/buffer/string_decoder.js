@@ -1,143 +1,202 @@
-// node:string_decoder: bytes to text across chunk borders. https://nodejs.org/api/string_decoder.html
+// node:string_decoder: bytes in chunks to text, holding back the bytes of a character that is not complete yet.
 'use strict';
 
 const { Buffer } = require('buffer/buffer');
 const { codes } = require('errors/errors');
+const { UTF8, UTF16LE, LATIN1, ASCII, BASE64, BASE64URL, HEX, encodingId, normalizeEncoding } = require('buffer/encodings');
 
-const NAMES = {
-  __proto__: null,
-  utf8: 'utf8',
-  'utf-8': 'utf8',
-  utf16le: 'utf16le',
-  'utf-16le': 'utf16le',
-  ucs2: 'utf16le',
-  'ucs-2': 'utf16le',
-  latin1: 'latin1',
-  binary: 'latin1',
-  ascii: 'ascii',
-  base64: 'base64',
-  base64url: 'base64url',
-  hex: 'hex',
+const native = binding('buffer');
+
+// The state is seven bytes, as Node shows them when a decoder is inspected: four held bytes, how many bytes the held
+// character still lacks, how many are held, the encoding.
+const kState = Symbol('kNativeDecoder');
+const MISSING = 4;
+const HELD = 5;
+const ENCODING = 6;
+
+// Node's numbers of the encodings, by ours.
+const SHOWN = [];
+SHOWN[ASCII] = 0;
+SHOWN[UTF8] = 1;
+SHOWN[BASE64] = 2;
+SHOWN[UTF16LE] = 3;
+SHOWN[LATIN1] = 4;
+SHOWN[HEX] = 5;
+SHOWN[BASE64URL] = 7;
+const IDS = [ASCII, UTF8, BASE64, UTF16LE, LATIN1, HEX, undefined, BASE64URL];
+
+/**
+ * @param {string} [encoding] any of Buffer's encodings; 'utf8' when missing
+ * @throws {TypeError} ERR_UNKNOWN_ENCODING
+ */
+function StringDecoder(encoding) {
+  const name = normalizeEncoding(encoding);
+  if (name === undefined) throw new codes.ERR_UNKNOWN_ENCODING(encoding);
+  this.encoding = name;
+  const state = Buffer.alloc(7);
+  state[ENCODING] = SHOWN[encodingId(name)];
+  this[kState] = state;
+}
+
+function stateOf(decoder) {
+  const state = decoder[kState];
+  if (state === undefined) throw new codes.ERR_INVALID_THIS('StringDecoder');
+  return state;
+}
+
+/** The chunk as text, after what was held, less the bytes that the next chunk may complete. */
+StringDecoder.prototype.write = function write(buf) {
+  if (typeof buf === 'string') return buf;
+  if (!ArrayBuffer.isView(buf)) throw new codes.ERR_INVALID_ARG_TYPE('buf', ['Buffer', 'TypedArray', 'DataView'], buf);
+  const state = stateOf(this);
+  const bytes = buf instanceof Uint8Array ? buf : new Uint8Array(buf.buffer, buf.byteOffset, buf.byteLength);
+  const { length } = bytes;
+  if (length === 0) return '';
+  switch (state[ENCODING]) {
+    case 1:
+      // Most chunks: nothing held, and the last byte is ASCII.
+      if (state[HELD] === 0 && bytes[length - 1] < 0x80) return native.utf8Slice(bytes);
+      return writeUtf8(state, bytes, length);
+    case 3:
+      return writeUtf16(state, bytes, length);
+    case 2:
+    case 7:
+      return writeBase64(state, bytes, length);
+    default:
+      return native.slice(bytes, IDS[state[ENCODING]], 0, length);
+  }
 };
 
-function normalizeEncoding(encoding) {
-  if (encoding === undefined || encoding === null || encoding === '') return 'utf8';
-  const name = NAMES[encoding] ?? NAMES[`${encoding}`.toLowerCase()];
-  if (name === undefined) throw new codes.ERR_UNKNOWN_ENCODING(encoding);
-  return name;
-}
+/** The text of what is held, by which the decoder is as new, after that of a last chunk. */
+StringDecoder.prototype.end = function end(buf) {
+  const text = buf === undefined ? '' : this.write(buf);
+  const state = stateOf(this);
+  let held = state[HELD];
+  if (held === 0) return text;
+  if (state[ENCODING] === 3) held &= ~1;
+  state[MISSING] = 0;
+  state[HELD] = 0;
+  return text + native.slice(state, IDS[state[ENCODING]], 0, held);
+};
 
-function StringDecoder(encoding) {
-  this.encoding = normalizeEncoding(encoding);
-  // Bytes of a character that is not complete yet: lastChar[0...lastTotal - lastNeed].
-  this.lastChar = Buffer.alloc(this.encoding === 'utf8' || this.encoding === 'utf16le' ? 4 : 3);
-  this.lastNeed = 0;
-  this.lastTotal = 0;
-}
+/** Undocumented: forgets what is held, and decodes `buf` from `offset` on. */
+StringDecoder.prototype.text = function text(buf, offset) {
+  const state = stateOf(this);
+  state[MISSING] = 0;
+  state[HELD] = 0;
+  return this.write(buf.slice(offset));
+};
 
-/** How many bytes at the end of `bytes` begin a UTF-8 sequence that is not whole, and how many it has in all. */
-function utf8Tail(bytes) {
-  const end = bytes.length;
-  for (let back = 1; back <= 3 && back <= end; back++) {
-    const byte = bytes[end - back];
-    if (byte < 0x80) return 0;
-    if (byte >= 0xc0) {
-      const total = byte >= 0xf0 && byte <= 0xf4 ? 4 : byte >= 0xe0 && byte < 0xf0 ? 3 : byte >= 0xc2 && byte < 0xe0 ? 2 : 0;
-      if (total <= back) return 0;
-      // The second byte must be one that can follow: else the sequence is broken already.
-      if (back > 1 && !canFollow(byte, bytes[end - back + 1])) return 0;
-      return (back << 4) | total;
-    }
-  }
+function defineGetter(name, get) {
+  Object.defineProperty(StringDecoder.prototype, name, { __proto__: null, configurable: true, enumerable: true, get });
+}
+// Undocumented, and used: what is held, how much of it is missing, and the whole character's length.
+defineGetter('lastChar', function () {
+  return stateOf(this).subarray(0, MISSING);
+});
+defineGetter('lastNeed', function () {
+  return stateOf(this)[MISSING];
+});
+defineGetter('lastTotal', function () {
+  const state = stateOf(this);
+  return state[HELD] + state[MISSING];
+});
+
+/** Length of the sequence that a UTF-8 lead byte announces; 0 when `byte` is none. */
+function sequenceLength(byte) {
+  if ((byte & 0xe0) === 0xc0) return 2;
+  if ((byte & 0xf0) === 0xe0) return 3;
+  if ((byte & 0xf8) === 0xf0) return 4;
   return 0;
 }
 
-function canFollow(first, second) {
-  if (second < 0x80 || second > 0xbf) return false;
-  if (first === 0xe0) return second >= 0xa0;
-  if (first === 0xed) return second <= 0x9f;
-  if (first === 0xf0) return second >= 0x90;
-  if (first === 0xf4) return second <= 0x8f;
-  return true;
-}
-
-function toBytes(chunk) {
-  if (chunk instanceof Uint8Array) return chunk instanceof Buffer ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-  if (ArrayBuffer.isView(chunk)) return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-  throw new codes.ERR_INVALID_ARG_TYPE('buf', ['Buffer', 'TypedArray', 'DataView'], chunk);
-}
-
-/**
- * Text of `chunk` and of what was left before; an incomplete character at its end waits for the next.
- * @param {Buffer|TypedArray|DataView|string} chunk
- * @returns {string}
- */
-StringDecoder.prototype.write = function write(chunk) {
-  if (typeof chunk === 'string') return chunk;
-  let bytes = toBytes(chunk);
-  if (bytes.length === 0) return '';
-  if (this.encoding === 'latin1' || this.encoding === 'ascii' || this.encoding === 'hex') return bytes.toString(this.encoding);
-  const held = this.lastTotal - this.lastNeed;
-  if (held > 0) {
-    bytes = Buffer.concat([this.lastChar.subarray(0, held), bytes]);
-    this.lastNeed = 0;
-    this.lastTotal = 0;
-  }
-  let keep = 0;
-  let total = 0;
-  switch (this.encoding) {
-    case 'utf8': {
-      const tail = utf8Tail(bytes);
-      keep = tail >> 4;
-      total = tail & 15;
-      break;
+function writeUtf8(state, bytes, length) {
+  let start = 0;
+  let text = '';
+  if (state[HELD] > 0) {
+    while (state[MISSING] > 0 && start < length) {
+      if ((bytes[start] & 0xc0) !== 0x80) {
+        state[MISSING] = 0; // the sequence is broken: what is held decodes to replacement characters
+        break;
+      }
+      state[state[HELD]++] = bytes[start++];
+      state[MISSING]--;
     }
-    case 'utf16le': {
-      if (bytes.length % 2 === 1) {
-        keep = 1;
-        total = 2;
-        // A high surrogate before the odd byte waits with it.
-        if (bytes.length >= 3 && (bytes[bytes.length - 2] & 0xfc) === 0xd8) {
-          keep = 3;
-          total = 4;
-        }
-      } else if (bytes.length >= 2 && (bytes[bytes.length - 1] & 0xfc) === 0xd8) {
-        keep = 2;
-        total = 4;
+    if (state[MISSING] > 0) return '';
+    text = native.slice(state, UTF8, 0, state[HELD]);
+    state[HELD] = 0;
+    if (start === length) return text;
+  }
+  // Is the end of the chunk the beginning of a sequence?
+  let end = length;
+  if (bytes[length - 1] >= 0x80) {
+    for (let back = 1; back <= 3 && back <= length - start; back++) {
+      const byte = bytes[length - back];
+      if ((byte & 0xc0) === 0x80) continue;
+      const missing = sequenceLength(byte) - back;
+      if (missing > 0) {
+        end -= back;
+        hold(state, bytes, end, length, missing);
       }
       break;
     }
-    default:
-      keep = bytes.length % 3;
-      total = 3;
   }
-  if (keep > 0) {
-    bytes.copy(this.lastChar, 0, bytes.length - keep);
-    this.lastTotal = total;
-    this.lastNeed = total - keep;
-    bytes = bytes.subarray(0, bytes.length - keep);
-  }
-  return bytes.length === 0 ? '' : bytes.toString(this.encoding);
-};
+  if (start === end) return text;
+  return text + native.slice(bytes, UTF8, start, end);
+}
 
-/** What is left, with U+FFFD for an incomplete character. */
-StringDecoder.prototype.end = function end(chunk) {
+function hold(state, bytes, from, to, missing) {
+  let held = state[HELD];
+  for (let i = from; i < to; i++) state[held++] = bytes[i];
+  state[HELD] = held;
+  state[MISSING] = missing;
+}
+
+const isHighSurrogate = (highByte) => (highByte & 0xfc) === 0xd8;
+
+function writeUtf16(state, bytes, length) {
+  let start = 0;
   let text = '';
-  if (chunk !== undefined && (typeof chunk === 'string' || chunk.length !== 0)) text = this.write(chunk);
-  const held = this.lastTotal - this.lastNeed;
-  if (held > 0) {
-    text += this.encoding === 'utf8' ? '\ufffd' : this.lastChar.toString(this.encoding, 0, held);
-    this.lastNeed = 0;
-    this.lastTotal = 0;
+  if (state[HELD] > 0) {
+    while (state[MISSING] > 0 && start < length) {
+      state[state[HELD]++] = bytes[start++];
+      state[MISSING]--;
+    }
+    if (state[MISSING] > 0) return '';
+    text = native.slice(state, UTF16LE, 0, state[HELD]);
+    state[HELD] = 0;
+    if (start === length) return text;
   }
-  return text;
-};
+  let end = length;
+  if ((length - start) % 2 === 1) {
+    end--;
+    hold(state, bytes, end, length, 1);
+  } else if (isHighSurrogate(bytes[length - 1])) {
+    end -= 2;
+    hold(state, bytes, end, length, 2);
+  }
+  if (start === end) return text;
+  return text + native.slice(bytes, UTF16LE, start, end);
+}
 
-/** Completes a character with the bytes given. */
-StringDecoder.prototype.text = function text(bytes, offset) {
-  this.lastNeed = 0;
-  this.lastTotal = 0;
-  return this.write(bytes.slice(offset));
-};
+function writeBase64(state, bytes, length) {
+  const encoding = IDS[state[ENCODING]];
+  let start = 0;
+  let text = '';
+  if (state[HELD] > 0) {
+    while (state[MISSING] > 0 && start < length) {
+      state[state[HELD]++] = bytes[start++];
+      state[MISSING]--;
+    }
+    if (state[MISSING] > 0) return '';
+    text = native.slice(state, encoding, 0, 3);
+    state[HELD] = 0;
+  }
+  const over = (length - start) % 3;
+  const end = length - over;
+  if (over > 0) hold(state, bytes, end, length, 3 - over);
+  if (start === end) return text;
+  return text + native.slice(bytes, encoding, start, end);
+}
 
 module.exports = { StringDecoder };
