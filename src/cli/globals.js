@@ -88,6 +88,14 @@ const LAZY = [
     false,
   ],
   ['url/url_pattern', ['URLPattern'], false],
+  ['web/not_built', ['fetch'], true],
+  [
+    'web/not_built',
+    ['BroadcastChannel', 'CloseEvent', 'FormData', 'Headers', 'MessageChannel', 'MessageEvent', 'MessagePort', 'Request', 'Response', 'WebSocket'],
+    false,
+  ],
+  ['web/navigator', ['navigator'], true],
+  ['web/navigator', ['Navigator'], false],
 ];
 
 module.exports = {

@@ -1,0 +1,4 @@
+// node:inspector/promises: not built yet.
+'use strict';
+
+module.exports = require('inspector/inspector');

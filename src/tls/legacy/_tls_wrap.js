@@ -1,0 +1,4 @@
+// Legacy public name.
+'use strict';
+
+module.exports = require('tls/tls');
