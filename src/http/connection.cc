@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "engine/environment.h"
@@ -165,6 +166,13 @@ v8::Local<v8::Value> Connection::take_body() {
 
 bool Connection::report_body() {
   v8::HandleScope handles(isolate());
+  if (group_->tells_pieces()) {
+    bind::Context cx(isolate(), env().context(), env());
+    for (const std::string_view part : parser_.body()) {
+      if (!call(Group::Call::kBody, {bind::bytes_to_js(cx, bind::OwnedBytes(part))})) return false;
+    }
+    return true;
+  }
   return call(Group::Call::kBody, {take_body()});
 }
 
@@ -196,7 +204,7 @@ bool Connection::report_head(std::string_view& input, Event& next, bool& has_nex
   v8::Local<v8::Value> body = v8::Undefined(isolate()), trailers = v8::Undefined(isolate()), answer;
   idle_after_ = false;
 
-  if (is_request && !(flags & kUpgradeWanted)) {
+  if (is_request && !(flags & kUpgradeWanted) && !group_->tells_pieces()) {
     next = parser_.next(input);
     if (next == Event::kBody) {
       body = take_body();
@@ -212,8 +220,12 @@ bool Connection::report_head(std::string_view& input, Event& next, bool& has_nex
     more_input_ = !input.empty();
     const v8::Local<v8::Value> flags_value = v8::Integer::NewFromUnsigned(isolate(), flags);
     const v8::Local<v8::Value> method = v8::Integer::New(isolate(), head.method);
-    if (body->IsUndefined() && trailers->IsUndefined()) return call(Group::Call::kHead, {flags_value, method, target, block});
-    return call(Group::Call::kHead, {flags_value, method, target, block, body, trailers});
+    reporting_head_ = true;
+    const bool go_on = body->IsUndefined() && trailers->IsUndefined()
+                           ? call(Group::Call::kHead, {flags_value, method, target, block})
+                           : call(Group::Call::kHead, {flags_value, method, target, block, body, trailers});
+    reporting_head_ = false;
+    return go_on;
   }
 
   more_input_ = !input.empty();
@@ -230,7 +242,6 @@ bool Connection::report_head(std::string_view& input, Event& next, bool& has_nex
 bool Connection::feed(std::string_view input) {
   const std::string_view packet = input;
   feeding_ = true;
-  idle_link_.remove();
   bool go_on = true;
   Event next{};
   bool has_next = false;
@@ -238,7 +249,11 @@ bool Connection::feed(std::string_view input) {
     const Event event = has_next ? next : parser_.next(input);
     has_next = false;
     more_input_ = !input.empty();
-    if (parser_.in_message() && started_at_ == 0) started_at_ = std::max<uint64_t>(uv_now(env().loop()), 1);
+    // An empty line after a message is nothing: the connection stays idle.
+    if (started_at_ == 0 && (parser_.in_message() || event == Event::kHead)) {
+      idle_link_.remove();
+      started_at_ = std::max<uint64_t>(uv_now(env().loop()), 1);
+    }
     if (event == Event::kNeedMore) break;
     switch (event) {
       case Event::kHead:
@@ -273,12 +288,22 @@ bool Connection::feed(std::string_view input) {
 // --- bytes from JavaScript ----------------------------------------------------------------------------------------------
 
 bind::Result<void> Connection::execute(bind::Context& cx, bind::SharedBytes bytes) {
-  if (stopped_ || feeding_) return {};
+  if (stopped_) return {};
+  if (feeding_) {
+    later_.append(bytes.text());
+    return {};
+  }
   v8::TryCatch try_catch(cx.isolate);
   hold();
   from_js_ = true;
-  feed(text_of(bytes));
+  bool go_on = feed(text_of(bytes));
+  while (go_on && !later_.empty()) {
+    const std::string next = std::exchange(later_, {});
+    go_on = feed(next);
+  }
+  later_.clear();
   from_js_ = false;
+  if (std::exchange(finish_later_, false) && !try_catch.HasCaught()) (void)finish(cx);
   release();
   if (!try_catch.HasCaught()) return {};
   try_catch.ReThrow();
@@ -286,7 +311,11 @@ bind::Result<void> Connection::execute(bind::Context& cx, bind::SharedBytes byte
 }
 
 bind::Result<void> Connection::finish(bind::Context& cx) {
-  if (stopped_ || feeding_) return {};
+  if (stopped_) return {};
+  if (feeding_) {
+    finish_later_ = true;
+    return {};
+  }
   v8::TryCatch try_catch(cx.isolate);
   from_js_ = true;
   const Event event = parser_.finish();

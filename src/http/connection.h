@@ -57,7 +57,7 @@ class Connection final : public bind::Object, public net::StreamListener {
   [[nodiscard]] double bytes_written() const;
   [[nodiscard]] uint32_t write_queue_size() const;
   /// Neither a message being read nor fresh from the accept.
-  [[nodiscard]] bool between_messages() const { return started_at_ == 0; }
+  [[nodiscard]] bool between_messages() const { return started_at_ == 0 && !reporting_head_; }
   void start_idle();
 
   // net::StreamListener
@@ -95,6 +95,8 @@ class Connection final : public bind::Object, public net::StreamListener {
   uint64_t idle_since_ = 0;
   uint64_t started_at_ = 0;  // when the message being read began, or the connection was made; 0 between messages
   std::string output_;
+  std::string later_;  // given while a packet was being taken apart
+  bool finish_later_ = false;
   uint32_t requests_in_flight_ = 0;
   bool feeding_ = false;
   bool from_js_ = false;
@@ -103,6 +105,7 @@ class Connection final : public bind::Object, public net::StreamListener {
   bool waiting_drain_ = false;
   bool idle_after_ = false;
   bool closing_ = false;
+  bool reporting_head_ = false;  // of a request that has already arrived whole
 };
 
 }  // namespace vireo::http

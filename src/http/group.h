@@ -53,6 +53,10 @@ class Group final : public bind::Object {
   void start_checking(double interval);
   void stop_checking();
 
+  /// Tells of every piece of a body on its own, as it was cut by the peer.
+  void tell_pieces(bool each) { tells_pieces_ = each; }
+  [[nodiscard]] bool tells_pieces() const { return tells_pieces_; }
+
   [[nodiscard]] const ParserOptions& parser_options() const { return options_; }
   [[nodiscard]] v8::Local<v8::Function> function(Call call) const { return functions_[static_cast<size_t>(call)].Get(isolate()); }
 
@@ -70,6 +74,7 @@ class Group final : public bind::Object {
   std::array<v8::Global<v8::Function>, static_cast<size_t>(Call::kCount)> functions_;
   Link all_;
   Link idle_;  // in the order in which they fell idle
+  bool tells_pieces_ = false;
   uint64_t headers_limit_ = 0;
   uint64_t request_limit_ = 0;
   uint64_t keep_alive_limit_ = 0;

@@ -13,6 +13,7 @@ BIND_MODULE(http) {
       .constructor<v8::Local<v8::Object>, bool>()
       .method<&Group::configure>("configure")
       .method<&Group::set_limits>("setLimits")
+      .method<&Group::tell_pieces>("tellPieces")
       .method<&Group::start_checking>("startChecking")
       .method<&Group::stop_checking>("stopChecking");
   module.class_<Connection>("Connection")

@@ -231,10 +231,10 @@ void Parser::head_done() {
   else if (minor == 0) head_.flags |= kHttp10;
 }
 
-Event Parser::fail() {
+Event Parser::fail(llhttp_errno_t error) {
   failed_ = true;
   if (error_code_.empty()) {
-    error_code_ = llhttp_errno_name(llhttp_get_errno(&llhttp_));
+    error_code_ = llhttp_errno_name(error);
     const char* reason = llhttp_get_error_reason(&llhttp_);
     error_reason_ = reason == nullptr ? "" : reason;
   }
@@ -270,7 +270,7 @@ Event Parser::next(std::string_view& input) {
   if (result == HPE_PAUSED_UPGRADE) {
     pending_ = Event::kUpgrade;
   } else if (result != HPE_PAUSED) {
-    fail();
+    fail(result);
     return body_.empty() ? Event::kError : Event::kBody;
   }
   if (!body_.empty()) return Event::kBody;
@@ -290,7 +290,7 @@ Event Parser::finish() {
     pending_ = Event::kNeedMore;
     return event;
   }
-  return fail();
+  return fail(result);
 }
 
 }  // namespace vireo::http

@@ -133,7 +133,7 @@ class Parser {
   int overflow(const char* code, const char* reason);
   void note_header();
   void head_done();
-  Event fail();
+  Event fail(llhttp_errno_t error);
 
   llhttp_t llhttp_{};
   ParserOptions options_;

@@ -74,6 +74,10 @@ class ServerConnection {
     this.unfinished = null;  // ended responses with bytes still on their way
     this.callbacks = null;  // of writes whose bytes are still on their way
     this.message = null;  // the request whose body is arriving
+    this.listeners = null;  // on jsSocket
+    this.feeding = null;
+    this.feedingEnd = null;
+    this.keptAlive = false;
     this.upgrading = null;  // the request that turns the connection into something else
     this.requests = 0;
     this.outgoingData = 0;  // size of what the waiting responses hold
@@ -266,8 +270,8 @@ class ServerConnection {
   readStop() {
     if (this.paused) return;
     this.paused = true;
-    if (this.fed) this.jsSocket.pause();
-    else this.native.readStop();
+    this.jsSocket?.pause();
+    if (!this.fed) this.native.readStop();
   }
 
   readStart(message) {
@@ -275,8 +279,8 @@ class ServerConnection {
     if (message !== undefined && message !== this.message) return;
     if (!this.paused || this.destroyed) return;
     this.paused = false;
-    if (this.fed) this.jsSocket.resume();
-    else this.native.readStart();
+    this.jsSocket?.resume();
+    if (!this.fed) this.native.readStart();
   }
 
   /** Goes on reading once the output is small enough. */
@@ -307,12 +311,13 @@ class ServerConnection {
   /** Closes when all output is out. */
   destroySoon() {
     if (this.destroyed || this.ended) return;
-    if (this.nativeOutput()) {
+    if (this.jsSocket === null) {
       this.native.closeSoon();
-    } else if (typeof this.jsSocket?.destroySoon === 'function') {
+    } else if (typeof this.jsSocket.destroySoon === 'function') {
+      if (!this.fed) this.native.flush();
       this.jsSocket.destroySoon();
     } else {
-      this.jsSocket?.end();
+      this.jsSocket.end();
     }
     this.ended = true;
   }
@@ -472,7 +477,6 @@ const callbacks = {
     if (this.destroyed) return;
     if (!this.server.httpAllowHalfOpen) {
       this.abortRequests();
-      this.finishOutput?.();
       this.destroySoon();
       return;
     }
@@ -604,6 +608,17 @@ function adopt(connection, socket) {
     },
   };
   for (const event of Object.keys(listeners)) socket.on(event, listeners[event]);
+  // Bytes that are put into the socket by hand are the peer's, too; the others come natively unless `fed`.
+  connection.feeding = (chunk) => {
+    connection.native.execute(typeof chunk === 'string' ? Buffer.from(chunk, 'latin1') : chunk);
+  };
+  connection.feedingEnd = () => {
+    if (!connection.fed) return;
+    connection.native.finish();
+    callbacks.eof.call(connection);
+  };
+  socket.on('data', connection.feeding);
+  socket.on('end', connection.feedingEnd);
   if (server.timeout && typeof socket.setTimeout === 'function') socket.setTimeout(server.timeout);
   if (!(socket instanceof net.Socket)) return;
   for (const method of READING_METHODS) {
@@ -624,11 +639,9 @@ function release(connection, socket) {
   for (const event of Object.keys(listeners)) {
     socket.removeListener(event, listeners[event]);
   }
-  if (connection.feeding) {
-    socket.removeListener('data', connection.feeding);
-    socket.removeListener('end', connection.feedingEnd);
-  }
   unwrap(socket);
+  socket.removeListener('data', connection.feeding);
+  socket.removeListener('end', connection.feedingEnd);
   delete socket.setEncoding;
   socket.parser = null;
   // From now on the socket itself says when it closes.
@@ -649,19 +662,8 @@ function unwrap(socket) {
 function takeOver(connection, socket) {
   unwrap(socket);
   if (connection.fed) return;
-  if (connection.native.attached) connection.native.detach();
-  feed(connection, socket);
-}
-
-function feed(connection, socket) {
   connection.fed = true;
-  connection.feeding = (chunk) => connection.native.execute(typeof chunk === 'string' ? Buffer.from(chunk, 'latin1') : chunk);
-  connection.feedingEnd = () => {
-    connection.native.finish();
-    callbacks.eof.call(connection);
-  };
-  socket.on('data', connection.feeding);
-  socket.on('end', connection.feedingEnd);
+  if (connection.native.attached) connection.native.detach();
 }
 
 /** The time limit of a socket (server.timeout, setTimeout, a kept connection). `this` is the socket. */
@@ -680,11 +682,10 @@ function onSocketTimeout() {
 /** 'connection' of a server: a socket that somebody else made. `this` is the server. */
 function connectionListener(socket) {
   const connection = new ServerConnection(this, socket);
-  connection.requireSocket = true;
   const stream = socket._handle;
   if (socket instanceof net.Socket && stream instanceof Stream && connection.native.attach(stream)) connection.stream = stream;
+  connection.fed = connection.stream === null;
   adopt(connection, socket);
-  if (connection.stream === null) feed(connection, socket);
 }
 
 // --- groups -------------------------------------------------------------------------------------------------------------

@@ -74,6 +74,7 @@ class HTTPParser {
   /** @param {number} type `HTTPParser.REQUEST` or `HTTPParser.RESPONSE` */
   initialize(type, resource, maxSize, lenient) {
     const group = new Group(callbacks, type === RESPONSE);
+    group.tellPieces(true);
     group.configure(maxSize || maxHeaderSize(), 0, lenient ?? lenientFlags());
     this._type = type;
     this._native = new Connection(group, this);
