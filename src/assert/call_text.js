@@ -35,32 +35,20 @@ function textOfCall(fn) {
   const column = site.getColumnNumber() - 1;
   let start = column;
   while (start > 0 && /[\w$.]/.test(rest[start - 1])) start--;
-  const { parseExpressionAt } = require('deps/acorn');
+  // Tokens up to the parenthesis that closes the call.
+  const { tokenizer } = require('deps/acorn');
+  let depth = 0;
   try {
-    const node = parseExpressionAt(rest, start, { ecmaVersion: 'latest', sourceType: 'module', allowAwaitOutsideFunction: true });
-    if (node.type === 'CallExpression') return indentLike(rest.slice(node.start, node.end), lines[line]);
-    const call = findCall(node, column);
-    return call === undefined ? undefined : indentLike(rest.slice(call.start, call.end), lines[line]);
-  } catch {
-    return undefined;
-  }
-}
-
-/** The innermost call whose text covers `column`. */
-function findCall(node, column) {
-  let found;
-  const visit = (each) => {
-    if (each === null || typeof each !== 'object') return;
-    if (Array.isArray(each)) {
-      each.forEach(visit);
-      return;
+    for (const token of tokenizer(rest.slice(start), { ecmaVersion: 'latest', sourceType: 'module' })) {
+      const { label } = token.type;
+      if (label === '(') depth++;
+      else if (label === ')' && --depth === 0) return indentLike(rest.slice(start, start + token.end), lines[line]);
+      else if (depth === 0 && label !== 'name' && label !== '.' && label !== '?.') return undefined;
     }
-    if (typeof each.type !== 'string') return;
-    if (each.type === 'CallExpression' && each.start <= column && each.end > column) found = each;
-    for (const key of Object.keys(each)) visit(each[key]);
-  };
-  visit(node);
-  return found;
+  } catch {
+    // Not JavaScript as acorn knows it.
+  }
+  return undefined;
 }
 
 /** Further lines lose the indentation of the first. */

@@ -205,14 +205,16 @@ int Environment::run() {
 /// Runs the loop until it is empty, then asks 'beforeExit' listeners for more work. False when there is none.
 bool Environment::spin() {
   auto& tasks = static_cast<engine::ForegroundRunner&>(*platform_.GetForegroundTaskRunner(isolate_, v8::TaskPriority::kUserBlocking));
+  bool had_tasks;
   do {
     uv_run(&loop_, UV_RUN_DEFAULT);
     if (ending_) return false;
-    tasks.run_tasks();
-    if (uv_loop_alive(&loop_) != 0) continue;
+    had_tasks = tasks.run_tasks();
+    if (had_tasks || uv_loop_alive(&loop_) != 0) continue;
     // Worker tasks (WebAssembly compilation) keep no handle alive, but their results must not be lost.
-    if (platform_.wait_for_workers() && tasks.run_tasks()) continue;
-  } while (uv_loop_alive(&loop_) != 0);
+    platform_.wait_for_workers();
+    had_tasks = tasks.run_tasks();
+  } while (!ending_ && (had_tasks || uv_loop_alive(&loop_) != 0));
   v8::HandleScope scope(isolate_);
   v8::Local<v8::Function> before_exit = hook(Hook::kBeforeExit);
   if (!before_exit.IsEmpty()) (void)loop::call_into_js(*this, loop::AsyncContext(), v8::Undefined(isolate_), before_exit, 0, nullptr);
@@ -377,6 +379,22 @@ std::string Environment::frame_of(v8::Local<v8::Message> message) {
   return frame;
 }
 
+namespace {
+
+v8::Local<v8::Private> syntax_error_place(v8::Isolate* isolate) {
+  return v8::Private::ForApi(isolate, bind::name(isolate, "vireo:place"));
+}
+
+}  // namespace
+
+void Environment::mark_syntax_error(const v8::TryCatch& try_catch) {
+  v8::HandleScope scope(isolate_);
+  v8::Local<v8::Value> error = try_catch.Exception();
+  if (!try_catch.HasCaught() || !error->IsObject() || try_catch.Message().IsEmpty()) return;
+  bind::Context cx(isolate_, context(), *this);
+  (void)error.As<v8::Object>()->SetPrivate(context(), syntax_error_place(isolate_), bind::string_to_js(cx, frame_of(try_catch.Message())));
+}
+
 bool Environment::report_exception(const v8::TryCatch& try_catch) {
   if (!try_catch.HasCaught() || try_catch.HasTerminated()) return false;
   return report_exception(try_catch.Exception(), try_catch.Message(), false);
@@ -386,7 +404,11 @@ bool Environment::report_exception(v8::Local<v8::Value> error, v8::Local<v8::Mes
   if (ending_) return false;
   v8::HandleScope scope(isolate_);
   bind::Context cx(isolate_, context(), *this);
-  const std::string frame = frame_of(message);
+  std::string frame = frame_of(message);
+  // A syntax error was thrown where the compiler was called; the place that matters is in the source.
+  if (v8::Local<v8::Value> place; error->IsObject() && error.As<v8::Object>()->GetPrivate(context(), syntax_error_place(isolate_)).ToLocal(&place) && place->IsString()) {
+    frame = bind::utf8_of(isolate_, place.As<v8::String>());
+  }
   v8::Local<v8::Function> handler = hook(Hook::kUncaught);
   if (!handler.IsEmpty()) {
     v8::TryCatch try_catch(isolate_);

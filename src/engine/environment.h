@@ -104,6 +104,9 @@ class Environment {
   bool report_exception(const v8::TryCatch& try_catch);
   bool report_exception(v8::Local<v8::Value> error, v8::Local<v8::Message> message, bool from_promise);
 
+  /// Remembers where in the source a compile error is, for the report if nobody catches it.
+  void mark_syntax_error(const v8::TryCatch& try_catch);
+
   /// Microtasks, ticks, rejections, until all are empty. The callback scope calls it at the outermost level.
   void drain();
 

@@ -20,6 +20,8 @@ function runMain(main) {
     return;
   }
   runAsync(async () => {
+    // Modules are evaluated in a microtask: promises settle before ticks.
+    await undefined;
     const { importFrom } = require('modules/esm');
     const { pathToFileURL } = require('url/url');
     const url = isUrl ? new (require('url/url').URL)(main, pathToFileURL(`${process.cwd()}/`)).href : pathToFileURL(filename).href;

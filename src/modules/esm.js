@@ -351,6 +351,7 @@ function decorateLinkError(error) {
 
 async function evaluate(job) {
   instantiate(job);
+  // A module that another one has evaluated has a promise of its own, too: V8 gives it.
   job.evaluation ??= job.wrap.evaluate();
   unsettled.add(job);
   await job.evaluation;
@@ -377,7 +378,10 @@ async function importFrom(specifier, base, attributes = undefined, isMain = fals
   if (!isReady) ready();
   const url = resolve(`${specifier}`, base, undefined, isMain);
   if (isMain) mainUrl = url;
-  return evaluate(getJob(url, attributes));
+  const job = getJob(url, attributes);
+  // In a microtask: a module that is being evaluated right now has come to its end, or to its first await, by then.
+  await undefined;
+  return evaluate(job);
 }
 
 /** Runs source text as the module `url` (--eval, stdin). */

@@ -67,7 +67,12 @@ class ModuleWrap final : public bind::Object {
     v8::ScriptOrigin origin(url, line_offset.value_or(0), column_offset.value_or(0), true, -1, {}, false, false, true, host_options);
     v8::ScriptCompiler::Source script(source, origin);
     v8::Local<v8::Module> module;
-    if (!v8::ScriptCompiler::CompileModule(cx.isolate, &script).ToLocal(&module)) return bind::fail(bind::Error::pending());
+    v8::TryCatch try_catch(cx.isolate);
+    if (!v8::ScriptCompiler::CompileModule(cx.isolate, &script).ToLocal(&module)) {
+      cx.env.mark_syntax_error(try_catch);
+      try_catch.ReThrow();
+      return bind::fail(bind::Error::pending());
+    }
     return released(cx, module);
   }
 
@@ -127,6 +132,9 @@ class ModuleWrap final : public bind::Object {
   /// The promise of the evaluation.
   bind::Result<v8::Local<v8::Value>> evaluate(bind::Context& cx) {
     v8::Local<v8::Value> result;
+    const v8::Module::Status status = module_.Get(cx.isolate)->GetStatus();
+    if (status == v8::Module::kEvaluating) return bind::fail(bind::Error::coded("ERR_REQUIRE_CYCLE_MODULE", "the module is being evaluated"));
+    if (status < v8::Module::kInstantiated) return bind::fail(bind::Error::plain("cannot evaluate, module has not been instantiated"));
     if (!module_.Get(cx.isolate)->Evaluate(cx.context).ToLocal(&result)) return bind::fail(bind::Error::pending());
     return result;
   }
@@ -139,9 +147,16 @@ class ModuleWrap final : public bind::Object {
 
   /// 0 uninstantiated, 1 instantiating, 2 instantiated, 3 evaluating, 4 evaluated, 5 errored.
   int32_t status() { return module_.Get(isolate())->GetStatus(); }
-  v8::Local<v8::Value> error() { return module_.Get(isolate())->GetException(); }
+  v8::Local<v8::Value> error() {
+    v8::Local<v8::Module> module = module_.Get(isolate());
+    if (module->GetStatus() != v8::Module::kErrored) return v8::Undefined(isolate());
+    return module->GetException();
+  }
   /// Whether it or what it imports has a top-level await; after instantiation.
-  bool is_graph_async() { return module_.Get(isolate())->IsGraphAsync(); }
+  bool is_graph_async() {
+    v8::Local<v8::Module> module = module_.Get(isolate());
+    return module->GetStatus() >= v8::Module::kInstantiated && module->IsGraphAsync();
+  }
   bool has_top_level_await() {
     v8::Local<v8::Module> module = module_.Get(isolate());
     return module->IsSourceTextModule() && module->HasTopLevelAwait();
@@ -153,13 +168,14 @@ class ModuleWrap final : public bind::Object {
   /// [message, ...] of a top-level await that has not settled: "file:line".
   std::vector<std::string> stalled(bind::Context& cx) {
     std::vector<std::string> places;
+    if (module_.Get(cx.isolate)->GetStatus() < v8::Module::kEvaluated) return places;
     const auto [modules, messages] = module_.Get(cx.isolate)->GetStalledTopLevelAwaitMessages(cx.isolate);
     for (const v8::Local<v8::Message> message : messages) {
       std::string place;
       if (v8::Local<v8::Value> name = message->GetScriptResourceName(); name->IsString()) place = bind::utf8_of(cx.isolate, name.As<v8::String>());
       place += ":" + std::to_string(message->GetLineNumber(cx.context).FromMaybe(0)) + "\n";
       v8::Local<v8::String> line;
-      if (message->GetSourceLine(cx.context).ToLocal(&line)) place += bind::utf8_of(cx.isolate, line) + "\n";
+      if (message->GetSourceLine(cx.context).ToLocal(&line)) place += bind::utf8_of(cx.isolate, line) + "\n^\n";
       places.push_back(place);
     }
     return places;

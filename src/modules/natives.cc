@@ -62,7 +62,10 @@ bind::Result<v8::Local<v8::Function>> compile_commonjs(bind::Context& cx, v8::Lo
   v8::Local<v8::String> parameters[] = {bind::name(cx.isolate, "exports"), bind::name(cx.isolate, "require"), bind::name(cx.isolate, "module"),
                                         bind::name(cx.isolate, "__filename"), bind::name(cx.isolate, "__dirname")};
   v8::Local<v8::Function> function;
+  v8::TryCatch try_catch(cx.isolate);
   if (!v8::ScriptCompiler::CompileFunction(cx.context, &script, std::size(parameters), parameters).ToLocal(&function)) {
+    cx.env.mark_syntax_error(try_catch);
+    try_catch.ReThrow();
     return bind::fail(bind::Error::pending());
   }
   return function;

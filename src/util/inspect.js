@@ -726,6 +726,7 @@ function formatError(error, constructor, tag, ctx, keys) {
   } else {
     let newStack = stack.slice(0, stackStart);
     const lines = stack.slice(stackStart + 1).split('\n');
+    hideSharedFrames(ctx, lines, error);
     if (ctx.colors) {
       const workingDirectory = safeCwd();
       for (let line of lines) {
@@ -748,6 +749,32 @@ function formatError(error, constructor, tag, ctx, keys) {
     stack = stack.replaceAll('\n', `\n${' '.repeat(ctx.indentationLvl)}`);
   }
   return stack;
+}
+
+/** Frames that the cause's stack shows, too, are left out here. */
+function hideSharedFrames(ctx, lines, error) {
+  const cause = error.cause;
+  if (cause == null || !(types.isNativeError(cause) || cause instanceof Error)) return;
+  const causeStack = errorStack(cause);
+  const start = causeStack.indexOf('\n    at');
+  if (start === -1) return;
+  const causeLines = causeStack.slice(start + 1).split('\n');
+  // The longest run of equal lines.
+  let longest = 0;
+  let offset = 0;
+  for (let i = 0; i < lines.length; i++) {
+    const at = causeLines.indexOf(lines[i]);
+    if (at === -1) continue;
+    let length = 1;
+    while (i + length < lines.length && at + length < causeLines.length && lines[i + length] === causeLines[at + length]) length++;
+    if (length > longest) {
+      longest = length;
+      offset = i;
+    }
+  }
+  if (longest <= 3) return;
+  const skipped = longest - 2;
+  lines.splice(offset + 1, skipped, ctx.stylize(`    ... ${skipped} lines matching cause stack trace ...`, 'undefined'));
 }
 
 function errorStack(error) {

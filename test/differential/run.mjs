@@ -58,9 +58,10 @@ function normalise(text) {
     .replaceAll(programs, '.')
     .replace(/\(node:\d+\)/g, '(node:PID)')
     .replace(/^Node\.js v.*$/gm, 'Node.js VERSION')
-    .replace(/^node:[\w/]+:\d+$/gm, 'node:internal')
+    .replace(/^node:[\w/]+:\d+\n.*\n *\^+\n/gm, 'node:internal\n')
     .replace(/`(node|vireo|build\/vireo) --trace/g, '`node --trace')
-    .replace(/^ +at .*node:.*\n/gm, '');
+    .replace(/^ +at .*node:.*\n/gm, '')
+    .replace(/\.\.\. \d+ lines matching/g, '... lines matching');
 }
 
 const names = fs

@@ -1,0 +1,4 @@
+let rounds = 0;
+process.on('beforeExit', (code) => { console.log('beforeExit', code, rounds); if (rounds++ < 2) setTimeout(() => console.log('more'), 1); });
+process.exitCode = 3;
+process.on('exit', (code) => console.log('exit', code));

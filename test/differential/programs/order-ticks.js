@@ -1,0 +1,11 @@
+const log = (text) => console.log(text);
+setTimeout(() => { log('timeout 1'); process.nextTick(log, 'tick in timeout'); Promise.resolve().then(() => log('microtask in timeout')); }, 1);
+setTimeout(() => log('timeout 2'), 1);
+setImmediate(() => { log('immediate'); process.nextTick(log, 'tick in immediate'); });
+process.nextTick(() => { log('tick 1'); Promise.resolve().then(() => log('microtask of tick')); process.nextTick(log, 'tick of tick'); });
+Promise.resolve().then(() => { log('microtask 1'); process.nextTick(log, 'tick of microtask'); }).then(() => log('microtask 2'));
+queueMicrotask(() => log('queued'));
+(async () => { log('async'); await null; log('after await'); })();
+process.on('beforeExit', () => log('beforeExit'));
+process.on('exit', (code) => log(`exit ${code}`));
+log('main');

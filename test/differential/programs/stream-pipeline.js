@@ -1,0 +1,14 @@
+const { Readable, Transform, Writable, pipeline, finished, PassThrough } = require('stream');
+const log = (...args) => console.log(...args);
+const upper = new Transform({ transform(chunk, encoding, callback) { callback(null, String(chunk).toUpperCase()); }, flush(callback) { this.push('!'); callback(); } });
+const chunks = [];
+pipeline(Readable.from(['a', 'b', 'c']), upper, new Writable({ write(chunk, encoding, callback) { chunks.push(String(chunk)); setImmediate(callback); } }), (error) => log('done', error, chunks.join('')));
+const failing = new Readable({ read() { this.destroy(new Error('broken')); } });
+finished(failing, (error) => log('finished', error.message));
+failing.on('error', (error) => log('error', error.message)).on('close', () => log('close'));
+failing.resume();
+const p = new PassThrough();
+for (const name of ['data', 'end', 'finish', 'close', 'prefinish', 'pause', 'resume', 'readable']) p.on(name, (chunk) => log('pass', name, chunk === undefined ? '' : String(chunk)));
+p.write('x');
+p.end('y');
+pipeline(Readable.from([1]), new PassThrough({ objectMode: true }), async function* (source) { for await (const each of source) yield each + 1; }, async (source) => { for await (const each of source) log('iterated', each); }, (error) => log('generators', error));
