@@ -636,6 +636,8 @@ function release(connection, socket) {
   const { listeners } = connection;
   connection.native.stop();
   if (connection.native.attached) connection.native.detach();
+  // Responses that are still open write to the socket like everybody.
+  connection.fed = true;
   for (const event of Object.keys(listeners)) {
     socket.removeListener(event, listeners[event]);
   }
