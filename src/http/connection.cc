@@ -81,6 +81,8 @@ Connection::Connection(Environment& env, Group* group, v8::Local<v8::Object> own
   group_->hold();
   group_->add(link_);
   started_at_ = std::max<uint64_t>(uv_now(env.loop()), 1);
+  // V8 must know what hangs on the small wrapper, or closed connections pile up between collections.
+  adjust_external_memory(static_cast<int64_t>(sizeof(Connection) + 1024));
   // Without a stream nothing happens to us unless the owner makes it happen: no need to keep it alive.
   owner_.SetWeak();
 }
@@ -363,7 +365,9 @@ void Connection::on_stream_closed() {
   hold();
   link_.remove();
   release_stream();
-  output_.clear();
+  std::string().swap(output_);
+  parser_.reset(group_->parser_options());
+  parser_.release_memory();
   if (!owner_.IsEmpty()) {
     stopped_ = false;
     call(Group::Call::kClose, {});

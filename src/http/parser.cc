@@ -190,6 +190,12 @@ void Parser::reset(const ParserOptions& options) {
   error_reason_.clear();
 }
 
+void Parser::release_memory() {
+  std::string().swap(target_);
+  std::vector<std::string_view>().swap(body_);
+  headers_.release_memory();
+}
+
 int Parser::overflow(const char* code, const char* reason) {
   error_code_ = code;
   error_reason_ = reason;

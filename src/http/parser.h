@@ -53,6 +53,8 @@ class HeaderBlock {
   void value(std::string_view part);
   void value_end();
 
+  void release_memory() { std::string().swap(bytes_); }
+
   [[nodiscard]] std::string_view bytes() const { return bytes_; }
   [[nodiscard]] std::string_view last_name() const { return std::string_view(bytes_).substr(open_ + 8, name_length_); }
   [[nodiscard]] std::string_view last_value() const { return std::string_view(bytes_).substr(open_ + 8 + name_length_); }
@@ -95,6 +97,9 @@ class Parser {
   Parser& operator=(const Parser&) = delete;
 
   void reset(const ParserOptions& options);
+
+  /// Gives memory back; to be called after reset().
+  void release_memory();
 
   /// Goes on until the next event; removes what it used from the front of `input`.
   Event next(std::string_view& input);
