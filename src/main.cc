@@ -24,7 +24,13 @@ void open_missing_descriptors() {
   }
 }
 
+/// Where this program was started from. Under the distribution's launcher the kernel only knows of ld.so.
 std::string executable_path() {
+  if (const char* told = std::getenv("VIREO_EXEC_PATH"); told != nullptr) {
+    std::string path(told);
+    ::unsetenv("VIREO_EXEC_PATH");  // children find their own
+    return path;
+  }
   std::string path(4096, '\0');
   size_t size = path.size();
   if (uv_exepath(path.data(), &size) != 0) return {};

@@ -125,6 +125,9 @@ function oneLineDiff(actualLine, expectedLine, actual, expected) {
   return { message: `${actualLine} !== ${expectedLine}` };
 }
 
+/** How many lines of a run of equal ones are shown. */
+const SHOWN = 5;
+
 /** Lines with + and -, long runs of equal ones left out. */
 function printDiff(changes, partial, diffType) {
   let message = '';
@@ -135,9 +138,9 @@ function printDiff(changes, partial, diffType) {
     const previous = i < changes.length - 1 ? changes[i + 1][0] : null;
     if (previous === 0 && operation !== previous) {
       // The run of equal lines ends: what was left out is marked.
-      if (equalRun === 4) message += `  ${changes[i + 1][1]}\n`;
-      else if (equalRun === 5) message += `  ${changes[i + 2][1]}\n  ${changes[i + 1][1]}\n`;
-      else if (equalRun > 5) {
+      if (equalRun === SHOWN + 1) message += `  ${changes[i + 1][1]}\n`;
+      else if (equalRun === SHOWN + 2) message += `  ${changes[i + 2][1]}\n  ${changes[i + 1][1]}\n`;
+      else if (equalRun > SHOWN + 2) {
         message += `${paint.gray}...${paint.white}\n  ${changes[i + 1][1]}\n`;
         skipped = true;
       }
@@ -146,19 +149,11 @@ function printDiff(changes, partial, diffType) {
     if (operation === INSERT) message += partial ? `${paint.gray}+ ${value}${paint.white}\n` : `${paint.green}+${paint.white} ${value}\n`;
     else if (operation === DELETE) message += `${paint.red}-${paint.white} ${value}\n`;
     else {
-      if (equalRun < 3 || diffType === 'full') message += `  ${value}\n`;
+      if (equalRun < SHOWN || diffType === 'full') message += `  ${value}\n`;
       equalRun++;
     }
   }
   message = message.trimEnd();
-  if (equalRun > 3 && diffType !== 'full') {
-    if (equalRun === 4) message += `\n  ${changes[0][1]}`;
-    else if (equalRun === 5) message += `\n  ${changes[1][1]}\n  ${changes[0][1]}`;
-    else {
-      message += `\n${paint.gray}...${paint.white}\n  ${changes[0][1]}`;
-      skipped = true;
-    }
-  }
   return { message: `\n${message}`, skipped };
 }
 

@@ -54,7 +54,7 @@ function runAsync(start) {
 function warnOfUnsettled() {
   if (process.exitCode === undefined) {
     process.exitCode = 13;
-    const message = `Warning: Detected unsettled top-level await at ${require('modules/esm').describeUnsettled()}`;
+    const message = `Warning: Detected unsettled top-level await at ${require("modules/esm").describeUnsettled()}\n\n`;
     require('fs/fs').writeSync(2, `${message}\n`);
   }
 }

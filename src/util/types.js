@@ -6,6 +6,9 @@ const native = binding('types');
 const typedArrayTag = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
 const tagOf = Function.prototype.call.bind(typedArrayTag);
 
+// Functions of C++ have no length, as Node's do not.
+for (const name of Object.keys(native)) Object.defineProperty(native[name], 'length', { __proto__: null, value: 0, configurable: true });
+
 const types = {
   isExternal: native.isExternal,
   isDate: native.isDate,
