@@ -172,7 +172,7 @@ class AssertionError extends Error {
     refreshColors();
     const isDiff = operator === 'deepStrictEqual' || operator === 'strictEqual' || operator === 'partialDeepStrictEqual';
     if (message != null) {
-      super(isDiff && diff === 'full' ? createDiff(actual, expected, operator, message, diff) : String(message));
+      super(isDiff ? createDiff(actual, expected, operator, String(message), diff) : String(message));
     } else {
       // The message of an error must not show its stack.
       if (typeof actual === 'object' && actual !== null && typeof expected === 'object' && expected !== null && isError(actual) && isError(expected)) {
