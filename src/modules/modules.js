@@ -1,4 +1,62 @@
 // node:module: https://nodejs.org/api/module.html
 'use strict';
 
-module.exports = require('modules/cjs').Module;
+const { codes } = require('errors/errors');
+const { validateObject, validateOneOf, validateString } = require('errors/validators');
+const { Module } = require('modules/cjs');
+const { notBuilt } = require('modules/not_built');
+const path = require('path/path');
+
+/** Path of the package.json that `specifier`, seen from `base`, belongs to; undefined when there is none. */
+Module.findPackageJSON = function findPackageJSON(specifier, base = 'data:') {
+  const { URL, fileURLToPath } = require('url/url');
+  if (arguments.length === 0) throw new codes.ERR_MISSING_ARGS('specifier');
+  if (!(specifier instanceof URL)) validateString(specifier, 'specifier');
+  const { packageScope, readPackage } = require('modules/package_json');
+  const text = `${specifier}`;
+  const from = base instanceof URL || `${base}`.startsWith('file:') ? fileURLToPath(base) : `${base}`;
+  if (text.startsWith('file:')) return packageScope(fileURLToPath(text))?.path;
+  if (path.isAbsolute(text)) return packageScope(text.endsWith('/') ? `${text}x` : text)?.path;
+  if (text.startsWith('./') || text.startsWith('../') || text === '.' || text === '..') return packageScope(path.resolve(path.dirname(from), text, 'x'))?.path;
+  // A bare name: the root of that package.
+  const name = text.split('/', text[0] === '@' ? 2 : 1).join('/');
+  for (const folder of Module._nodeModulePaths(path.dirname(from))) {
+    const file = `${folder}/${name}/package.json`;
+    if (readPackage(file) !== null) return file;
+  }
+  throw new codes.ERR_MODULE_NOT_FOUND(name, from, null);
+};
+
+/** TypeScript without its types; `mode`: 'strip' or 'transform'. */
+Module.stripTypeScriptTypes = function stripTypeScriptTypes(code, options = {}) {
+  require('util/internal').emitExperimentalWarning('stripTypeScriptTypes');
+  validateString(code, 'code');
+  validateObject(options, 'options');
+  const { mode = 'strip', sourceUrl = '', sourceMap = false } = options;
+  validateOneOf(mode, 'options.mode', ['strip', 'transform']);
+  if (mode === 'strip') validateOneOf(sourceMap, 'options.sourceMap', [false, undefined]);
+  const { transform } = require('modules/typescript');
+  const result = transform(code, sourceUrl, mode === 'strip' ? 'strip-only' : 'transform', sourceMap);
+  return sourceUrl ? `${result.code}\n\n//# sourceURL=${sourceUrl}` : result.code;
+};
+
+Module.syncBuiltinESMExports = function syncBuiltinESMExports() {
+  require('modules/esm').syncBuiltinExports();
+};
+
+Object.assign(
+  Module,
+  notBuilt('module', {
+    functions: ['register', 'registerHooks', 'enableCompileCache', 'flushCompileCache', 'findSourceMap', 'getSourceMapsSupport', 'setSourceMapsSupport'],
+    classes: ['SourceMap'],
+  }),
+);
+Module.getCompileCacheDir = function getCompileCacheDir() {
+  return undefined;
+};
+Module.constants = Object.freeze({
+  __proto__: null,
+  compileCacheStatus: Object.freeze({ __proto__: null, FAILED: 0, ENABLED: 1, ALREADY_ENABLED: 2, DISABLED: 3 }),
+});
+
+module.exports = Module;
