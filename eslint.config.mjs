@@ -36,12 +36,13 @@ const rules = {
   'no-unsafe-negation': 'error',
   'no-unused-vars': ['error', { args: 'none', caughtErrors: 'none', ignoreRestSiblings: true }],
   'no-var': 'error',
-  'prefer-const': ['error', { destructuring: 'all' }],
+  'prefer-const': ['error', { destructuring: 'all', ignoreReadBeforeAssign: true }],
   'use-isnan': 'error',
   'valid-typeof': 'error',
 };
 
 export default [
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   { ignores: ['build*/', 'dist/', '.sysroot/', '**/node_modules/', 'test/differential/programs/'] },
   { files: ['src/**/*.js'], languageOptions: { ecmaVersion: 'latest', sourceType: 'commonjs', globals: { ...internals, ...ecmascript }, parserOptions: { ecmaFeatures: { globalReturn: true } } }, rules },
   { files: ['{test,bench,examples,tools}/**/*.js'], languageOptions: { ecmaVersion: 'latest', sourceType: 'commonjs', globals: node }, rules },

@@ -55,10 +55,11 @@ function renderTable(data, columns, options) {
       else map[key][i] = '';
     }
   });
-  const keys = Object.keys(map);
+  const keys = columns ?? Object.keys(map);
+  for (const key of keys) map[key] ??= [];
   const heads = [INDEX, ...keys];
   const cells = [rows, ...keys.map((key) => map[key])];
-  if (hasPrimitives) {
+  if (hasPrimitives && columns === undefined) {
     heads.push(VALUES);
     cells.push(primitives);
   }

@@ -209,11 +209,11 @@ const MESSAGES = {
   ERR_INVALID_REPL_INPUT: ['%s', TypeError],
   ERR_INVALID_RETURN_PROPERTY: ['Expected a valid %s to be returned for the "%s" from the "%s" hook but got %s.', TypeError],
   ERR_INVALID_RETURN_PROPERTY_VALUE: [
-    (expected, name, property, value) => `Expected ${expected} to be returned for the "${property}" from the "${name}" hook but got ${describeReturned(value)}.`,
+    (expected, name, property, value) => `Expected ${expected} to be returned for the "${property}" from the "${name}" hook but got ${describeReceived(value)}.`,
     TypeError,
   ],
   ERR_INVALID_RETURN_VALUE: [
-    (expected, name, value) => `Expected ${expected} to be returned from the "${name}" function but got ${describeReturned(value)}.`,
+    (expected, name, value) => `Expected ${expected} to be returned from the "${name}" function but got ${describeReceived(value)}.`,
     TypeError,
     RangeError,
   ],
@@ -443,12 +443,6 @@ const MESSAGES = {
   ERR_ZSTD_INVALID_PARAMETER: ['%s is not a valid zstd parameter', RangeError],
   HPE_INVALID_EOF_STATE: ['Invalid EOF state', Error],
 };
-
-function describeReturned(value) {
-  return value !== null && value !== undefined && typeof value === 'object' && value.constructor?.name
-    ? `instance of ${value.constructor.name}`
-    : `type ${typeof value}`.replace('type object', value === null ? 'null' : 'type object').replace('type undefined', 'undefined');
-}
 
 /** code -> prefix of SystemError's message. */
 const SYSTEM_ERRORS = {

@@ -50,16 +50,22 @@ function makeWritable(fd) {
   return stream;
 }
 
+let stdin;
+let stdout;
+let stderr;
+
 function getStdout() {
-  const stream = makeWritable(1);
-  if (stream.isTTY) watchSize(stream);
-  return stream;
+  if (stdout !== undefined) return stdout;
+  stdout = makeWritable(1);
+  if (stdout.isTTY) watchSize(stdout);
+  return stdout;
 }
 
 function getStderr() {
-  const stream = makeWritable(2);
-  if (stream.isTTY) watchSize(stream);
-  return stream;
+  if (stderr !== undefined) return stderr;
+  stderr = makeWritable(2);
+  if (stderr.isTTY) watchSize(stderr);
+  return stderr;
 }
 
 function watchSize(stream) {
@@ -72,8 +78,8 @@ function watchSize(stream) {
 }
 
 function getStdin() {
+  if (stdin !== undefined) return stdin;
   const fd = 0;
-  let stdin;
   switch (guessHandleType(fd)) {
     case 'TTY': {
       const tty = require('tty/tty');

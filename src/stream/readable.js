@@ -47,6 +47,7 @@ class ReadableState {
     this.decoder = null;
     this.encoding = null;
     this[kPaused] = null;
+    if (options?.defaultEncoding && !Buffer.isEncoding(options.defaultEncoding)) throw new codes.ERR_UNKNOWN_ENCODING(options.defaultEncoding);
     if (options?.encoding) {
       this.decoder = makeDecoder(options.encoding);
       this.encoding = options.encoding;
@@ -812,7 +813,7 @@ define('readableDidRead', function () {
 });
 define('readableAborted', function () {
   const r = this._readableState;
-  return r.readable !== false && (r.destroyed || r.errored) && !r.endEmitted;
+  return Boolean(r.readable !== false && (r.destroyed || r.errored) && !r.endEmitted);
 });
 define('readableHighWaterMark', function () {
   return this._readableState.highWaterMark;

@@ -567,9 +567,9 @@ function formatRaw(ctx, value, recurseTimes, typedArray) {
     } else {
       if (keys.length === 0 && protoProps === undefined) {
         if (types.isExternal(value)) return ctx.stylize(`[External: ${native.getExternalValue(value).toString(16)}]`, 'special');
-        return `${getPrefix(constructor, tag, 'Object')}{}`;
+        return `${getPrefix(constructor, tag, constructor === null ? getConstructorName(value) : 'Object')}{}`;
       }
-      braces[0] = `${getPrefix(constructor, tag, 'Object')}{`;
+      braces[0] = `${getPrefix(constructor, tag, constructor === null ? getConstructorName(value) : 'Object')}{`;
     }
   }
   return finishRaw();
@@ -901,10 +901,6 @@ function formatSparseArray(ctx, value, recurseTimes, maxLength, output, i) {
     output.push(remainingText(remaining));
   }
   return output;
-}
-
-function formatArguments(ctx, value, recurseTimes) {
-  return formatArray(ctx, value, recurseTimes);
 }
 
 function formatTypedArray(value, length, ctx, ignored, recurseTimes) {
