@@ -120,4 +120,10 @@ function getStdin() {
   return stdin;
 }
 
-module.exports = { getStderr, getStdin, getStdout };
+/** Each stream is made once. */
+function once(make) {
+  let made;
+  return () => (made ??= make());
+}
+
+module.exports = { getStderr: once(getStderr), getStdin: once(getStdin), getStdout: once(getStdout) };
