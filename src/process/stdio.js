@@ -120,10 +120,4 @@ function getStdin() {
   return stdin;
 }
 
-/** Each stream is made once. */
-function once(make) {
-  let made;
-  return () => (made ??= make());
-}
-
-module.exports = { getStderr: once(getStderr), getStdin: once(getStdin), getStdout: once(getStdout) };
+module.exports = { getStderr, getStdin, getStdout };
