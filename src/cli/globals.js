@@ -95,6 +95,8 @@ const LAZY = [
     false,
   ],
   ['web/navigator', ['navigator'], true],
+  ['crypto/crypto', ['crypto'], true],
+  ['crypto/crypto', ['Crypto', 'CryptoKey', 'SubtleCrypto'], false],
   ['web/navigator', ['Navigator'], false],
 ];
 

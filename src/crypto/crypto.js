@@ -1,0 +1,181 @@
+// node:crypto: https://nodejs.org/api/crypto.html
+'use strict';
+
+const { codes } = require('errors/errors');
+const { notBuilt, notBuiltClass } = require('modules/not_built');
+const types = require('util/types');
+const { Hash, Hmac, hash } = require('crypto/hash');
+const kdf = require('crypto/kdf');
+const random = require('crypto/random');
+
+const native = binding('crypto');
+
+// Names that OpenSSL has aliases for, as Node lists them.
+const HASHES = [
+  'RSA-MD5',
+  'RSA-RIPEMD160',
+  'RSA-SHA1',
+  'RSA-SHA1-2',
+  'RSA-SHA224',
+  'RSA-SHA256',
+  'RSA-SHA3-224',
+  'RSA-SHA3-256',
+  'RSA-SHA3-384',
+  'RSA-SHA3-512',
+  'RSA-SHA384',
+  'RSA-SHA512',
+  'RSA-SHA512/224',
+  'RSA-SHA512/256',
+  'RSA-SM3',
+  'blake2b512',
+  'blake2s256',
+  'id-rsassa-pkcs1-v1_5-with-sha3-224',
+  'id-rsassa-pkcs1-v1_5-with-sha3-256',
+  'id-rsassa-pkcs1-v1_5-with-sha3-384',
+  'id-rsassa-pkcs1-v1_5-with-sha3-512',
+  'md5',
+  'md5-sha1',
+  'md5WithRSAEncryption',
+  'ripemd',
+  'ripemd160',
+  'ripemd160WithRSA',
+  'rmd160',
+  'sha1',
+  'sha1WithRSAEncryption',
+  'sha224',
+  'sha224WithRSAEncryption',
+  'sha256',
+  'sha256WithRSAEncryption',
+  'sha3-224',
+  'sha3-256',
+  'sha3-384',
+  'sha3-512',
+  'sha384',
+  'sha384WithRSAEncryption',
+  'sha512',
+  'sha512-224',
+  'sha512-224WithRSAEncryption',
+  'sha512-256',
+  'sha512-256WithRSAEncryption',
+  'sha512WithRSAEncryption',
+  'shake128',
+  'shake256',
+  'sm3',
+  'sm3WithRSAEncryption',
+  'ssl3-md5',
+  'ssl3-sha1',
+];
+
+function timingSafeEqual(a, b) {
+  for (const [value, name] of [[a, 'buf1'], [b, 'buf2']]) {
+    if (!ArrayBuffer.isView(value) && !types.isAnyArrayBuffer(value)) throw new codes.ERR_INVALID_ARG_TYPE(name, ['ArrayBuffer', 'Buffer', 'TypedArray', 'DataView'], value);
+  }
+  if (a.byteLength !== b.byteLength) throw new codes.ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH();
+  return native.timingSafeEqual(a, b);
+}
+
+let isCrypto;
+
+class Crypto {
+  #real = true;
+
+  static {
+    isCrypto = (value) => #real in value;
+  }
+  get subtle() {
+    throw new codes.ERR_METHOD_NOT_IMPLEMENTED('crypto.subtle');
+  }
+  getRandomValues(array) {
+    if (!isCrypto(this)) throw new codes.ERR_INVALID_THIS('Crypto');
+    if (arguments.length === 0) throw new codes.ERR_MISSING_ARGS('array');
+    return random.getRandomValues(array);
+  }
+  randomUUID(options) {
+    if (!isCrypto(this)) throw new codes.ERR_INVALID_THIS('Crypto');
+    return random.randomUUID(options);
+  }
+  get [Symbol.toStringTag]() {
+    return 'Crypto';
+  }
+}
+const webcrypto = new Crypto();
+module.exports = {
+  ...notBuilt('crypto', {
+    functions: [
+      'argon2',
+      'argon2Sync',
+      'checkPrime',
+      'checkPrimeSync',
+      'createCipheriv',
+      'createDecipheriv',
+      'createDiffieHellman',
+      'createDiffieHellmanGroup',
+      'createECDH',
+      'createPrivateKey',
+      'createPublicKey',
+      'createSecretKey',
+      'createSign',
+      'createVerify',
+      'diffieHellman',
+      'generatePrime',
+      'generatePrimeSync',
+      'getCiphers',
+      'getCipherInfo',
+      'getCurves',
+      'getDiffieHellman',
+      'generateKeyPair',
+      'generateKeyPairSync',
+      'generateKey',
+      'generateKeySync',
+      'privateDecrypt',
+      'privateEncrypt',
+      'publicDecrypt',
+      'publicEncrypt',
+      'randomUUIDv7',
+      'sign',
+      'setEngine',
+      'verify',
+      'encapsulate',
+      'decapsulate',
+    ],
+    classes: [
+      'Certificate',
+      'Cipheriv',
+      'Decipheriv',
+      'DiffieHellman',
+      'DiffieHellmanGroup',
+      'ECDH',
+      'KeyObject',
+      'Sign',
+      'Verify',
+      'X509Certificate',
+    ],
+  }),
+  ...kdf,
+  ...random,
+  Hash,
+  Hmac,
+  constants: require('crypto/constants'),
+  createHash: (algorithm, options) => new Hash(algorithm, options),
+  createHmac: (algorithm, key, options) => new Hmac(algorithm, key, options),
+  getFips: () => 0,
+  getHashes: () => HASHES.slice(),
+  hash,
+  secureHeapUsed: () => ({ total: 0, used: 0, utilization: 0, min: 0 }),
+  setFips(value) {
+    if (value) throw new codes.ERR_CRYPTO_FIPS_UNAVAILABLE();
+  },
+  timingSafeEqual,
+};
+Object.defineProperties(module.exports, {
+  webcrypto: { __proto__: null, get: () => webcrypto, configurable: true, enumerable: true },
+  subtle: { __proto__: null, get: () => webcrypto.subtle, configurable: true, enumerable: false },
+  // For the globals.
+  crypto: { __proto__: null, value: webcrypto, enumerable: false },
+  Crypto: { __proto__: null, value: Crypto, enumerable: false },
+  CryptoKey: { __proto__: null, value: notBuiltClass('globalThis', 'CryptoKey'), enumerable: false },
+  SubtleCrypto: { __proto__: null, value: notBuiltClass('globalThis', 'SubtleCrypto'), enumerable: false },
+});
+for (const name of ['pseudoRandomBytes', 'prng', 'rng']) {
+  Object.defineProperty(module.exports, name, { __proto__: null, value: random.randomBytes, configurable: true, enumerable: false, writable: true });
+}

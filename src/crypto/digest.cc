@@ -1,0 +1,237 @@
+// Hashes, HMACs, random bytes, key derivation by OpenSSL's EVP interface.
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/kdf.h>
+#include <openssl/rand.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "bind/bind.h"
+#include "engine/environment.h"
+
+namespace vireo::crypto {
+
+namespace {
+
+struct FreeDigestContext {
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+struct FreeDigest {
+  void operator()(EVP_MD* digest) const { EVP_MD_free(digest); }
+};
+struct FreeMac {
+  void operator()(EVP_MAC* mac) const { EVP_MAC_free(mac); }
+};
+struct FreeMacContext {
+  void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
+};
+using DigestContext = std::unique_ptr<EVP_MD_CTX, FreeDigestContext>;
+using Digest = std::unique_ptr<EVP_MD, FreeDigest>;
+
+/// OpenSSL's first queued error as a JavaScript error; `fallback` when there is none.
+bind::Error openssl_error(const char* fallback) {
+  const unsigned long code = ERR_get_error();
+  ERR_clear_error();
+  if (code == 0) return bind::Error::plain(fallback);
+  char text[256];
+  ERR_error_string_n(code, text, sizeof(text));
+  return bind::Error::plain(text);
+}
+
+/// Fetching a digest is slow: each is fetched once an Environment.
+struct Digests {
+  explicit Digests(Environment&) {}
+  std::unordered_map<std::string, Digest> by_name;
+};
+
+EVP_MD* digest_of(Environment& env, const std::string& name) {
+  auto& known = env.state<Digests>().by_name;
+  if (const auto found = known.find(name); found != known.end()) return found->second.get();
+  EVP_MD* digest = EVP_MD_fetch(nullptr, name.c_str(), nullptr);
+  ERR_clear_error();
+  if (digest == nullptr) return nullptr;
+  known.emplace(name, Digest(digest));
+  return digest;
+}
+
+/// The bytes of a string in one of the encodings that need no table (0 UTF-8, 1 Latin-1), without a Buffer in between.
+std::string text_bytes(v8::Isolate* isolate, v8::Local<v8::String> text, int32_t encoding) {
+  if (encoding != 1) return bind::utf8_of(isolate, text);
+  std::string latin1(static_cast<size_t>(text->Length()), '\0');
+  text->WriteOneByteV2(isolate, 0, static_cast<uint32_t>(latin1.size()), reinterpret_cast<uint8_t*>(latin1.data()));
+  return latin1;
+}
+
+class Hash final : public bind::Object {
+ public:
+  using Object::Object;
+
+  /// False when OpenSSL does not know the algorithm. `length`: of an extendable-output function, or 0.
+  static bind::Result<Hash*> create(Environment& env, std::string algorithm, uint32_t length) {
+    EVP_MD* digest = digest_of(env, algorithm);
+    if (digest == nullptr) return bind::fail(bind::Error::plain("Digest method not supported"));
+    auto hash = std::make_unique<Hash>(env);
+    hash->context_.reset(EVP_MD_CTX_new());
+    if (!hash->context_ || EVP_DigestInit_ex(hash->context_.get(), digest, nullptr) != 1) return bind::fail(openssl_error("Digest method not supported"));
+    hash->is_xof_ = (EVP_MD_get_flags(digest) & EVP_MD_FLAG_XOF) != 0;
+    hash->length_ = length != 0 ? length : static_cast<uint32_t>(std::max(EVP_MD_get_size(digest), 0));
+    if (length != 0 && !hash->is_xof_ && length != static_cast<uint32_t>(EVP_MD_get_size(digest))) {
+      return bind::fail(bind::Error::plain("Unsupported state or unable to authenticate"));
+    }
+    return hash.release();
+  }
+
+  bool update_bytes(bind::Bytes data) { return EVP_DigestUpdate(context_.get(), data.data(), data.size()) == 1; }
+  bool update_text(v8::Local<v8::String> text, int32_t encoding) {
+    const std::string bytes = text_bytes(isolate(), text, encoding);
+    return EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1;
+  }
+
+  bind::Result<bind::OwnedBytes> digest() {
+    bind::OwnedBytes out(length_);
+    if (length_ == 0) return out;
+    const bool ok = is_xof_ ? EVP_DigestFinalXOF(context_.get(), out.data(), length_) == 1 : EVP_DigestFinal_ex(context_.get(), out.data(), nullptr) == 1;
+    if (!ok) return bind::fail(openssl_error("Unsupported state"));
+    return out;
+  }
+
+  /// A hash in the same state.
+  static bind::Result<Hash*> copy(Environment& env, Hash* other, uint32_t length) {
+    auto hash = std::make_unique<Hash>(env);
+    hash->context_.reset(EVP_MD_CTX_new());
+    if (EVP_MD_CTX_copy_ex(hash->context_.get(), other->context_.get()) != 1) return bind::fail(openssl_error("Digest copy error"));
+    hash->is_xof_ = other->is_xof_;
+    hash->length_ = length != 0 && other->is_xof_ ? length : other->length_;
+    return hash.release();
+  }
+
+ private:
+  DigestContext context_;
+  uint32_t length_ = 0;
+  bool is_xof_ = false;
+};
+
+bind::Result<v8::Local<v8::Value>> new_hash(bind::Context& cx, std::string algorithm, uint32_t length) {
+  bind::Result<Hash*> made = Hash::create(cx.env, std::move(algorithm), length);
+  if (!made) return bind::fail(std::move(made.error()));
+  (*made)->set_class(bind::class_key<Hash>());
+  return (*made)->wrapper().As<v8::Value>();
+}
+
+bind::Result<v8::Local<v8::Value>> copy_hash(bind::Context& cx, Hash* other, uint32_t length) {
+  bind::Result<Hash*> made = Hash::copy(cx.env, other, length);
+  if (!made) return bind::fail(std::move(made.error()));
+  (*made)->set_class(bind::class_key<Hash>());
+  return (*made)->wrapper().As<v8::Value>();
+}
+
+/// One-shot: bytes in, digest out.
+bind::Result<bind::OwnedBytes> hash_once(Environment& env, std::string algorithm, bind::Bytes data) {
+  EVP_MD* digest = digest_of(env, algorithm);
+  if (digest == nullptr) return bind::fail(bind::Error::plain("Digest method not supported"));
+  bind::OwnedBytes out(static_cast<size_t>(std::max(EVP_MD_get_size(digest), 0)));
+  if (EVP_Digest(data.data(), data.size(), out.data(), nullptr, digest, nullptr) != 1) return bind::fail(openssl_error("Digest failed"));
+  return out;
+}
+
+class Hmac final : public bind::Object {
+ public:
+  using Object::Object;
+
+  static bind::Result<Hmac*> create(Environment& env, std::string algorithm, bind::Bytes key) {
+    if (digest_of(env, algorithm) == nullptr) return bind::fail(bind::Error::coded("ERR_CRYPTO_INVALID_DIGEST", "Invalid digest: " + algorithm, bind::ErrorType::kTypeError));
+    auto hmac = std::make_unique<Hmac>(env);
+    const std::unique_ptr<EVP_MAC, FreeMac> mac(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
+    hmac->context_.reset(EVP_MAC_CTX_new(mac.get()));
+    OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, algorithm.data(), 0), OSSL_PARAM_construct_end()};
+    static constexpr uint8_t kEmpty = 0;
+    if (EVP_MAC_init(hmac->context_.get(), key.empty() ? &kEmpty : key.data(), key.size(), params) != 1) return bind::fail(openssl_error("Hmac init failed"));
+    return hmac.release();
+  }
+
+  bool update_bytes(bind::Bytes data) { return EVP_MAC_update(context_.get(), data.data(), data.size()) == 1; }
+  bool update_text(v8::Local<v8::String> text, int32_t encoding) {
+    const std::string bytes = text_bytes(isolate(), text, encoding);
+    return EVP_MAC_update(context_.get(), reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()) == 1;
+  }
+  bind::Result<bind::OwnedBytes> digest() {
+    bind::OwnedBytes out(EVP_MAX_MD_SIZE);
+    size_t size = 0;
+    if (EVP_MAC_final(context_.get(), out.data(), &size, out.size()) != 1) return bind::fail(openssl_error("Hmac final failed"));
+    out.shrink(size);
+    return out;
+  }
+
+ private:
+  std::unique_ptr<EVP_MAC_CTX, FreeMacContext> context_;
+};
+
+bool has_digest(Environment& env, std::string name) { return digest_of(env, name) != nullptr; }
+
+/// Fills memory with random bytes; on whatever thread.
+bind::Result<void> random_fill(bind::SharedBytes bytes) {
+  size_t at = 0;
+  while (at < bytes.size()) {
+    const size_t count = std::min<size_t>(bytes.size() - at, 1U << 30);
+    if (RAND_bytes(bytes.data() + at, static_cast<int>(count)) != 1) return bind::fail(openssl_error("Random bytes failed"));
+    at += count;
+  }
+  return {};
+}
+
+bool timing_safe_equal(bind::Bytes a, bind::Bytes b) { return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0; }
+
+bind::Result<bind::OwnedBytes> pbkdf2(bind::SharedBytes password, bind::SharedBytes salt, uint32_t iterations, uint32_t length, std::string digest_name) {
+  const Digest digest(EVP_MD_fetch(nullptr, digest_name.c_str(), nullptr));
+  bind::OwnedBytes out(length);
+  if (!digest || PKCS5_PBKDF2_HMAC(reinterpret_cast<const char*>(password.data()), static_cast<int>(password.size()), salt.data(), static_cast<int>(salt.size()),
+                                   static_cast<int>(iterations), digest.get(), static_cast<int>(length), out.data()) != 1) {
+    return bind::fail(openssl_error("PBKDF2 failed"));
+  }
+  return out;
+}
+
+bind::Result<bind::OwnedBytes> scrypt(bind::SharedBytes password, bind::SharedBytes salt, double n, double r, double p, double max_memory, uint32_t length) {
+  bind::OwnedBytes out(length);
+  if (EVP_PBE_scrypt(reinterpret_cast<const char*>(password.data()), password.size(), salt.data(), salt.size(), static_cast<uint64_t>(n), static_cast<uint64_t>(r),
+                     static_cast<uint64_t>(p), static_cast<uint64_t>(max_memory), out.data(), length) != 1) {
+    return bind::fail(openssl_error("Scrypt failed"));
+  }
+  return out;
+}
+
+bind::Result<bind::OwnedBytes> hkdf(std::string digest_name, bind::SharedBytes key, bind::SharedBytes salt, bind::SharedBytes info, uint32_t length) {
+  const std::unique_ptr<EVP_KDF, decltype(&EVP_KDF_free)> kdf(EVP_KDF_fetch(nullptr, "HKDF", nullptr), EVP_KDF_free);
+  const std::unique_ptr<EVP_KDF_CTX, decltype(&EVP_KDF_CTX_free)> context(EVP_KDF_CTX_new(kdf.get()), EVP_KDF_CTX_free);
+  uint8_t empty = 0;
+  const auto part = [&empty](bind::SharedBytes& bytes) { return bytes.empty() ? static_cast<void*>(&empty) : static_cast<void*>(bytes.data()); };
+  OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest_name.data(), 0),
+                         OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, part(key), key.size()),
+                         OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SALT, part(salt), salt.size()),
+                         OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, part(info), info.size()), OSSL_PARAM_construct_end()};
+  bind::OwnedBytes out(length);
+  if (EVP_KDF_derive(context.get(), out.data(), length, params) != 1) return bind::fail(openssl_error("HKDF failed"));
+  return out;
+}
+
+}  // namespace
+
+BIND_MODULE(crypto) {
+  module.class_<Hash>("Hash").method<&Hash::update_bytes>("updateBytes").method<&Hash::update_text>("updateText").method<&Hash::digest>("digest");
+  module.class_<Hmac>("Hmac").factory<&Hmac::create>().method<&Hmac::update_bytes>("updateBytes").method<&Hmac::update_text>("updateText").method<&Hmac::digest>("digest");
+  module.function<new_hash>("newHash");
+  module.function<copy_hash>("copyHash");
+  module.function<hash_once>("hashOnce");
+  module.function<has_digest>("hasDigest");
+  module.function<timing_safe_equal>("timingSafeEqual");
+  module.async<random_fill>("randomFill");
+  module.async<pbkdf2>("pbkdf2");
+  module.async<scrypt>("scrypt");
+  module.async<hkdf>("hkdf");
+}
+
+}  // namespace vireo::crypto

@@ -1,0 +1,7 @@
+// Key objects: not built yet, so nothing is one.
+'use strict';
+
+module.exports = {
+  isKeyObject: () => false,
+  isCryptoKey: () => false,
+};
