@@ -80,6 +80,8 @@ function duplexify(body, name) {
 /** An async generator function gets what is written as an async iterable. */
 function fromFunction(body, name) {
   const { value, write, final, destroy } = feed(body);
+  // A function that makes streams (a class called without `new`).
+  if (isDuplexNodeStream(value)) return value;
   if (isIterable(value)) return from(HalfDuplex, value, { objectMode: true, write, final, destroy });
   const then = value?.then;
   if (typeof then === 'function') {
