@@ -1,0 +1,17 @@
+// Contexts whose global object shows the properties of an ordinary object, the sandbox.
+#pragma once
+
+#include "bind/bind.h"
+
+namespace vireo::vm {
+
+/// Makes a context whose global reads and writes through to `sandbox`; the two keep each other alive, nothing else does.
+bind::Result<void> contextify(bind::Context& cx, v8::Local<v8::Object> sandbox, bool allow_strings, bool allow_wasm);
+
+/// The global of a new context with nothing of ours in it.
+bind::Result<v8::Local<v8::Object>> vanilla_global(bind::Context& cx, bool allow_strings, bool allow_wasm);
+
+/// The context that belongs to a sandbox or to a vanilla global; empty when there is none.
+v8::MaybeLocal<v8::Context> context_of(bind::Context& cx, v8::Local<v8::Object> sandbox);
+
+}  // namespace vireo::vm
