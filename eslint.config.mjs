@@ -28,7 +28,6 @@ const rules = {
   'no-loss-of-precision': 'error',
   'no-obj-calls': 'error',
   'no-self-assign': 'error',
-  'no-self-compare': 'error',
   'no-this-before-super': 'error',
   'no-undef': 'error',
   'no-unreachable': 'error',
@@ -42,9 +41,8 @@ const rules = {
 };
 
 export default [
-  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   { ignores: ['build*/', 'dist/', '.sysroot/', '**/node_modules/', 'test/differential/programs/'] },
   { files: ['src/**/*.js'], languageOptions: { ecmaVersion: 'latest', sourceType: 'commonjs', globals: { ...internals, ...ecmascript }, parserOptions: { ecmaFeatures: { globalReturn: true } } }, rules },
-  { files: ['{test,bench,examples,tools}/**/*.js'], languageOptions: { ecmaVersion: 'latest', sourceType: 'commonjs', globals: node }, rules },
-  { files: ['**/*.mjs'], languageOptions: { ecmaVersion: 'latest', sourceType: 'module', globals: node }, rules },
+  { files: ['{test,bench,tools}/**/*.js'], languageOptions: { ecmaVersion: 'latest', sourceType: 'commonjs', globals: node }, rules },
+  { files: ['**/*.mjs', 'examples/**/*.js'], languageOptions: { ecmaVersion: 'latest', sourceType: 'module', globals: node }, rules },
 ];

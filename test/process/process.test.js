@@ -11,7 +11,7 @@ test('the environment is an object of strings', () => {
   assert.strictEqual(delete process.env.VIREO_TEST, true);
   assert.strictEqual(process.env.VIREO_TEST, undefined);
   assert.throws(() => process.env[Symbol('x')] = 'x', TypeError);
-  assert.throws(() => Object.defineProperty(process.env, 'x', { get() {} }), {
+  assert.throws(() => Object.defineProperty(process.env, "x", { get: () => undefined }), {
     code: 'ERR_INVALID_OBJECT_DEFINE_PROPERTY',
   });
 });

@@ -1,6 +1,8 @@
 const { AsyncLocalStorage, AsyncResource } = require('async_hooks');
 const storage = new AsyncLocalStorage();
-const show = (where) => console.log(where, storage.getStore());
+const seen = [];
+const show = (where) => seen.push(`${where} ${JSON.stringify(storage.getStore())}`);
+process.on('exit', () => console.log(seen.sort().join('\n')));
 storage.run({ id: 1 }, () => {
   show('run');
   setTimeout(() => show("timeout"), 50);
