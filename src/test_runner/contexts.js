@@ -10,6 +10,12 @@ function checkHook(fn, options) {
   return [fn ?? (() => {}), options ?? {}];
 }
 
+/** The file that the process was started with, in which the tests need not be. */
+function entryFile(test) {
+  const { resolve } = require('path/path');
+  return process.argv[1] === undefined ? test.location?.file : resolve(process.argv[1]);
+}
+
 class SuiteContext {
   #test;
 
@@ -26,7 +32,7 @@ class SuiteContext {
   }
 
   get filePath() {
-    return this.#test.harness.entryFile ?? this.#test.location?.file;
+    return entryFile(this.#test);
   }
 
   get fullName() {
@@ -63,7 +69,7 @@ class TestContext {
   }
 
   get filePath() {
-    return this.#test.harness.entryFile ?? this.#test.location?.file;
+    return entryFile(this.#test);
   }
 
   get fullName() {
@@ -102,7 +108,10 @@ class TestContext {
     validateUint32(count, 'count');
     validateObject(options, 'options');
     const { wait } = options;
-    if (typeof wait !== 'boolean' && wait !== undefined) validateNumber(wait, 'options.wait', 0, 2 ** 31 - 1);
+    if (typeof wait !== 'boolean' && wait !== undefined) {
+      if (typeof wait !== 'number') throw new codes.ERR_INVALID_ARG_TYPE('options.wait', ['boolean', 'number'], wait);
+      validateNumber(wait, 'options.wait', 0, 2 ** 31 - 1);
+    }
     this.#test.plan = { expected: count, actual: 0, wait };
   }
 

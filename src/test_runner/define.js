@@ -2,15 +2,13 @@
 
 /** From the arguments of test(), it(), describe() to a place in the tree. */
 
-const { validateAbortSignal, validateBoolean, validateNumber, validateOneOf, validateUint32 } = require('errors/validators');
+const { validateAbortSignal, validateNumber, validateUint32 } = require('errors/validators');
 const { codes } = require('errors/errors');
 const { Suite, Test } = require('test_runner/tree');
 const { callerLocation } = require('test_runner/location');
 
 const noop = () => {};
 const kMaxTimeout = 2 ** 31 - 1;
-void validateBoolean;
-void validateOneOf;
 
 /** (name?, options?, fn?) in any order that Node takes. */
 function sortArguments(name, options, fn) {
@@ -52,8 +50,7 @@ function defineTest(parent, above, kind, ...rest) {
   const test = new Class({ name, fn, parent, harness, options, location });
   const inSuite = parent.kind === 'suite' && parent.state === 'pending';
   if (kind === 'suite') {
-    test.chosen = [];
-    if (!test.skipped || options.skip === true || options.skip) test.build();
+    if (!test.skipped) test.build();
   }
   if (!harness.selects(test)) return Promise.resolve();
   const completion = parent.add(test);

@@ -8,7 +8,8 @@
  */
 function check(expected, error) {
   let match = expected;
-  if (expected !== null && typeof expected === 'object' && Object.hasOwn(expected, 'match')) match = expected.match;
+  const labelled = expected !== null && typeof expected === 'object' && !(expected instanceof RegExp) && ('match' in expected || 'label' in expected);
+  if (labelled) ({ match } = expected);
   if (match === true || typeof match === 'string' || match === undefined) return undefined;
   try {
     require('assert/assert').throws(() => {

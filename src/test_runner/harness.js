@@ -85,16 +85,16 @@ class Harness {
   }
 
   selects(test) {
-    if (test.parent.kind === 'test' && test.parent.runOnlySubtests && test.parent.nesting >= 0) return test.only;
+    const below = test.parent.kind === 'test' && test.parent.nesting >= 0;
+    if (below && test.parent.runOnlySubtests && !test.only) return false;
     if (!this.filters) return true;
     if (this.skipPatterns.length > 0 && nameMatches(test, this.skipPatterns)) return false;
     if (this.namePatterns.length > 0) {
       test.byName = test.parent.byName || nameMatches(test, this.namePatterns);
-      const below = test.kind === 'suite' && (test.subtests.length > 0 || test.building !== undefined);
-      if (!test.byName && !below) return false;
+      const holds = test.kind === 'suite' && (test.subtests.length > 0 || test.building !== undefined);
+      if (!test.byName && !holds) return false;
     }
-    if (!this.only) return true;
-    return this.selectsOnly(test);
+    return !this.only || below || this.selectsOnly(test);
   }
 
   /** --test-only: a suite marked so runs what is marked in it, or everything when nothing is. */
@@ -140,6 +140,12 @@ class Harness {
     await Promise.resolve();
     const pending = this.root.subtestsDone();
     if (pending !== undefined) await pending;
+    try {
+      await this.root.runBefore();
+    } catch (error) {
+      this.success = false;
+      this.root.diagnostic(String(error?.message), 'error');
+    }
     await this.runAfter();
     if (this.forceExit) {
       this.finish();
@@ -154,18 +160,15 @@ class Harness {
     } catch (error) {
       this.root.fail(error);
       this.success = false;
-      const { location } = this.root;
+      const { location } = error.hook ?? {};
       this.emit('test:fail', {
         __proto__: null,
         name: this.entryFile ?? process.argv[1],
         nesting: 0,
         testNumber: this.root.subtests.length + 1,
-        details: { duration_ms: (now() - this.startTime) / 1e6, type: 'test', error },
+        details: { __proto__: null, duration_ms: (now() - this.startTime) / 1e6, error },
         ...location,
       });
-      this.counts.tests++;
-      this.counts.failed++;
-      this.counts.topLevel++;
     }
   }
 

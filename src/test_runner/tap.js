@@ -10,9 +10,9 @@ const CONTROL = { __proto__: null, '\b': '\\b', '\f': '\\f', '\t': '\\t', '\n': 
 
 function escape(text) {
   return String(text)
+    .replace(/[\b\f\t\n\r\v]/g, (character) => CONTROL[character])
     .replaceAll('\\', '\\\\')
-    .replaceAll('#', '\\#')
-    .replace(/[\b\f\t\n\r\v]/g, (character) => CONTROL[character]);
+    .replaceAll('#', '\\#');
 }
 
 function directive(data) {

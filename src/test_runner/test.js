@@ -6,6 +6,7 @@ const { validateFunction, validateObject } = require('errors/validators');
 const { current } = require('test_runner/tree');
 const { globalHarness } = require('test_runner/harness');
 const { defineTest } = require('test_runner/define');
+const { callerLocation } = require('test_runner/location');
 
 function parentOf() {
   const running = current().getStore();
@@ -29,11 +30,12 @@ const test = makeDefiner('test', 'test');
 const suite = makeDefiner('suite', 'suite');
 
 function makeHook(kind) {
-  return (fn, options) => {
+  const hook = (fn, options) => {
     if (fn !== undefined) validateFunction(fn, 'fn');
     if (options !== undefined) validateObject(options, 'options');
-    parentOf().addHook(kind, fn ?? (() => {}), options ?? {});
+    parentOf().addHook(kind, fn ?? (() => {}), options ?? {}, callerLocation(hook));
   };
+  return hook;
 }
 
 Object.assign(test, {

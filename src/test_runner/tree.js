@@ -26,8 +26,9 @@ function current() {
 
 /** One hook. */
 class Hook {
-  constructor(fn, options) {
+  constructor(fn, options, location) {
     this.fn = fn;
+    this.location = location;
     this.timeout = options.timeout ?? Infinity;
     this.signal = options.signal;
     this.ran = false;
@@ -61,6 +62,11 @@ class Stop {
 
   race(promise) {
     return this.promise === undefined ? promise : Promise.race([promise, this.promise]);
+  }
+
+  /** Throws when a signal has aborted. */
+  check() {
+    for (const signal of this.signals) if (signal.aborted) throw abortFailure(signal);
   }
 
   end() {
@@ -112,7 +118,7 @@ class Test {
     this.concurrency = concurrencyOf(options.concurrency, parent);
     this.timeout = options.timeout ?? parent?.timeout ?? Infinity;
     this.only = Boolean(options.only);
-    this.runOnlySubtests = harness.only;
+    this.runOnlySubtests = false;
     this.outerSignal = options.signal;
     this.expectFailure = options.expectFailure;
     const inheritedSkip = parent?.kind === 'suite' && parent.skipped;
@@ -247,8 +253,8 @@ class Test {
 
   // Hooks.
 
-  addHook(kind, fn, options) {
-    const hook = new Hook(fn, options);
+  addHook(kind, fn, options, location) {
+    const hook = new Hook(fn, options, location);
     if (kind === 'before' && this.state === 'running' && this.kind === 'test' && this.nesting >= 0) {
       // The body already runs: at once, but subtests wait for it.
       const run = this.runHook(hook, kind, this);
@@ -266,8 +272,14 @@ class Test {
       const context = test.getContext();
       await stop.race(current().run(test, () => invoke(hook.fn, context, [context])));
     } catch (error) {
+      if (isTestFailure(error) && error.failureType !== 'testCodeFailure') {
+        const failure = testFailure(`failed running ${kind} hook`, 'hookFailed');
+        failure.cause = error;
+        Object.defineProperty(failure, 'hook', { __proto__: null, value: hook });
+        throw failure;
+      }
       const failure = testFailure(isTestFailure(error) ? error.cause : error, 'hookFailed');
-      if (!(error instanceof Error) || isTestFailure(error)) failure.cause = error?.cause ?? error;
+      Object.defineProperty(failure, 'hook', { __proto__: null, value: hook });
       throw failure;
     } finally {
       stop.end();
@@ -357,6 +369,7 @@ class Test {
     let each = false;
     try {
       await stop.race(this.parent.runBefore());
+      stop.check();
       each = this.hasEachHooks;
       if (each) await stop.race(this.runEach('beforeEach'));
       if (!this.skipped) {
@@ -444,9 +457,10 @@ class Test {
   }
 
   cancelSubtests() {
+    const aborted = this.error?.failureType === 'testAborted' ? this.error : undefined;
     for (const child of this.subtests) {
       if (child.finished) continue;
-      child.cancelTree(testFailure(kNotFinished, 'cancelledByParent'));
+      child.cancelTree(aborted ?? testFailure(kNotFinished, 'cancelledByParent'));
     }
     this.queue.length = 0;
   }
@@ -456,7 +470,7 @@ class Test {
     if (this.finished) return;
     if (this.startTime === 0) this.startTime = now();
     this.cancel(error);
-    for (const child of this.subtests) child.cancelTree(testFailure(error.cause, 'cancelledByParent'));
+    for (const child of this.subtests) child.cancelTree(testFailure(error.cause, error.failureType));
     this.conclude();
   }
 
@@ -490,7 +504,10 @@ class Test {
   directive() {
     if (this.skipped) return { skip: this.message ?? true };
     if (this.todo) return { todo: this.message ?? true };
-    if (this.expectFailure) return { expectFailure: typeof this.expectFailure === 'string' ? this.expectFailure : true };
+    if (this.expectFailure) {
+      const label = typeof this.expectFailure === 'string' ? this.expectFailure : this.expectFailure.label;
+      return { expectFailure: typeof label === 'string' ? label : true };
+    }
     return {};
   }
 
@@ -594,6 +611,7 @@ class Suite extends Test {
       if (!this.bodySkipped) {
         await stop.race(this.parent.runBefore());
         await stop.race(this.runBefore());
+        stop.check();
       } else {
         this.before = Promise.resolve();
       }
