@@ -94,7 +94,7 @@ class Harness {
       const holds = test.kind === 'suite' && (test.subtests.length > 0 || test.building !== undefined);
       if (!test.byName && !holds) return false;
     }
-    return !this.only || below || this.selectsOnly(test);
+    return !this.only || (below && !test.neverWithOnly) || (!below && this.selectsOnly(test));
   }
 
   /** --test-only: a suite marked so runs what is marked in it, or everything when nothing is. */

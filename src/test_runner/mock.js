@@ -301,6 +301,10 @@ class MockTracker {
     });
   }
 
+  module() {
+    throw new codes.ERR_METHOD_NOT_IMPLEMENTED('mock.module');
+  }
+
   /** Restores everything and forgets it. */
   reset() {
     this.restoreAll();

@@ -118,15 +118,16 @@ class Test {
     this.concurrency = concurrencyOf(options.concurrency, parent);
     this.timeout = options.timeout ?? parent?.timeout ?? Infinity;
     this.only = Boolean(options.only);
+    this.neverWithOnly = options.only === false;
     this.runOnlySubtests = false;
     this.outerSignal = options.signal;
     this.expectFailure = options.expectFailure;
     const inheritedSkip = parent?.kind === 'suite' && parent.skipped;
-    const skip = options.skip || inheritedSkip;
+    const skip = options.skip === '' ? true : options.skip || inheritedSkip;
     this.skipped = Boolean(skip);
-    this.todo = Boolean(options.todo) || (parent?.kind === 'suite' && parent.todo);
+    this.todo = (options.todo !== undefined && options.todo !== false) || (parent?.kind === 'suite' && parent.todo);
     if (skip) this.message = typeof skip === 'string' ? skip : undefined;
-    else if (options.todo) this.message = typeof options.todo === 'string' ? options.todo : undefined;
+    else if (this.todo) this.message = typeof options.todo === 'string' ? options.todo : undefined;
     else this.message = undefined;
     this.bodySkipped = this.skipped;
     this.hooks = { before: [], after: [], beforeEach: [], afterEach: [] };
@@ -445,7 +446,7 @@ class Test {
   }
 
   settleExpectation() {
-    if (!this.expectFailure || this.skipped || this.todo) return;
+    if (this.expectFailure === undefined || this.expectFailure === false || this.skipped) return;
     if (this.error === null) {
       this.fail(testFailure('test was expected to fail but passed', 'expectedFailure'));
       return;
@@ -504,7 +505,7 @@ class Test {
   directive() {
     if (this.skipped) return { skip: this.message ?? true };
     if (this.todo) return { todo: this.message ?? true };
-    if (this.expectFailure) {
+    if (this.expectFailure !== undefined && this.expectFailure !== false) {
       const label = typeof this.expectFailure === 'string' ? this.expectFailure : this.expectFailure.label;
       return { expectFailure: typeof label === 'string' ? label : true };
     }
