@@ -7,7 +7,7 @@ const { validateArray, validateObject, validateOneOf, validateString } = require
 const { nativeFlags, nativeStdio, normalizeStdio, signalName, toSignal } = require('child_process/options');
 
 const { Process } = binding('child_process');
-const { errno } = binding('constants').os;
+const { errno } = require('constants/tables').os;
 
 /** Errors that are told by the 'error' event; others are thrown. */
 const SOFT_ERRORS = new Set([errno.EACCES, errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOENT].map((code) => -code));

@@ -9,7 +9,7 @@ const {
 } = require('child_process/options');
 
 const native = binding('child_process');
-const { signals } = binding('constants').os;
+const { signals } = require('constants/tables').os;
 
 const { ERR_CHILD_PROCESS_IPC_REQUIRED, ERR_CHILD_PROCESS_STDIO_MAXBUFFER, ERR_INVALID_ARG_TYPE } = codes;
 
@@ -347,9 +347,9 @@ function execSync(command, options) {
  * Starts this runtime on a module, with a channel for messages.
  * @param {string|URL} modulePath
  */
-function fork(modulePath, args, options) {
+function fork(modulePath, args = [], options) {
   modulePath = require('fs/arguments').getPath(modulePath, 'modulePath');
-  if (args === undefined || args === null) {
+  if (args === null) {
     args = [];
   } else if (typeof args === 'object' && !Array.isArray(args)) {
     options = args;

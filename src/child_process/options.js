@@ -8,7 +8,7 @@ const {
 
 const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_IPC_ONE_PIPE, ERR_IPC_SYNC_FORK, ERR_INVALID_SYNC_FORK_INPUT, ERR_UNKNOWN_SIGNAL } = codes;
 
-const { signals } = binding('constants').os;
+const { signals } = require('constants/tables').os;
 
 const SETUID = 1;
 const SETGID = 2;

@@ -148,7 +148,7 @@ function getCallback(callback) {
 }
 
 /** Seconds since 1970, from a number of seconds, its string, or a Date. */
-function getUnixTime(time, name = 'time') {
+function toUnixTimestamp(time, name = 'time') {
   if (typeof time === 'string' && +time == time) return +time; // eslint-disable-line eqeqeq
   if (Number.isFinite(time)) {
     if (typeof time === 'number' && time < 0) return Date.now() / 1000;
@@ -249,7 +249,7 @@ module.exports = {
   getPath,
   getPosition,
   getShortMode,
-  getUnixTime,
+  toUnixTimestamp,
   isUint8Array,
   isUrl,
   needsBytes,

@@ -1,4 +1,4 @@
 // fs.constants.
 'use strict';
 
-module.exports = { constants: binding('constants').fs };
+module.exports = { constants: require('constants/tables').fs };

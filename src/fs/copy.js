@@ -14,7 +14,7 @@ const {
   ERR_FS_CP_DIR_TO_NON_DIR, ERR_FS_CP_EEXIST, ERR_FS_CP_EINVAL, ERR_FS_CP_FIFO_PIPE, ERR_FS_CP_NON_DIR_TO_DIR, ERR_FS_CP_SOCKET,
   ERR_FS_CP_SYMLINK_TO_SUBDIRECTORY, ERR_FS_CP_UNKNOWN, ERR_FS_EISDIR, ERR_INVALID_RETURN_VALUE,
 } = codes;
-const { errno } = binding('constants').os;
+const { errno } = require('constants/tables').os;
 
 const DEFAULTS = Object.freeze({
   __proto__: null,

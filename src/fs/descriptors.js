@@ -4,7 +4,7 @@
 const { codes } = require('errors/errors');
 const { kValidateObjectAllowNullable, validateInteger, validateObject } = require('errors/validators');
 const {
-  checkBuffer, checkBuffers, checkReadRange, checkWriteRange, getCallback, getFd, getFlags, getMode, getOffset, getPath, getPosition, getUnixTime,
+  checkBuffer, checkBuffers, checkReadRange, checkWriteRange, getCallback, getFd, getFlags, getMode, getOffset, getPath, getPosition, toUnixTimestamp,
 } = require('fs/arguments');
 const { statFdSync, toStats } = require('fs/stats');
 
@@ -304,13 +304,13 @@ function fchownSync(fd, uid, gid) {
 
 function futimes(fd, atime, mtime, callback) {
   fd = getFd(fd);
-  atime = getUnixTime(atime, 'atime');
-  mtime = getUnixTime(mtime, 'mtime');
+  atime = toUnixTimestamp(atime, 'atime');
+  mtime = toUnixTimestamp(mtime, 'mtime');
   native.futimes(fd, atime, mtime, getCallback(callback));
 }
 
 function futimesSync(fd, atime, mtime) {
-  native.futimesSync(getFd(fd), getUnixTime(atime, 'atime'), getUnixTime(mtime, 'mtime'));
+  native.futimesSync(getFd(fd), toUnixTimestamp(atime, 'atime'), toUnixTimestamp(mtime, 'mtime'));
 }
 
 setPromisifyNames(read, ['bytesRead', 'buffer']);

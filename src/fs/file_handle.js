@@ -5,7 +5,7 @@ const EventEmitter = require('events/events');
 const { codes } = require('errors/errors');
 const { validateBoolean, validateInteger, validateObject, kValidateObjectAllowNullable } = require('errors/validators');
 const {
-  checkAborted, checkBuffers, checkReadRange, getFlags, getMode, getOffset, getOptions, getPath, getPosition, getUnixTime, rethrow,
+  checkAborted, checkBuffers, checkReadRange, getFlags, getMode, getOffset, getOptions, getPath, getPosition, toUnixTimestamp, rethrow,
 } = require('fs/arguments');
 const { checkEncodingOf, emptyBufferError, toText, writeRange, ID_MAX } = require('fs/descriptors');
 const { isText, toData } = require('fs/contents');
@@ -169,7 +169,7 @@ class FileHandle extends EventEmitter {
   }
 
   utimes(atime, mtime) {
-    return this.#use('futime', (fd) => native.futimesPromise(fd, getUnixTime(atime, 'atime'), getUnixTime(mtime, 'mtime')).catch(rethrow));
+    return this.#use('futime', (fd) => native.futimesPromise(fd, toUnixTimestamp(atime, 'atime'), toUnixTimestamp(mtime, 'mtime')).catch(rethrow));
   }
 
   write(buffer, offset, length, position) {

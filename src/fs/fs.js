@@ -9,7 +9,7 @@ const { Dirent, readdir, readdirSync } = require('fs/dirent');
 const { Dir, opendir, opendirSync } = require('fs/dir');
 const { rm, rmSync, rmdir, rmdirSync } = require('fs/remove');
 const { Stats } = require('fs/stats');
-const { getUnixTime } = require('fs/arguments');
+const { toUnixTimestamp } = require('fs/arguments');
 
 /** A function whose file is loaded when it is first called; keeps name and length. */
 function lazyFunction(id, name, length) {
@@ -163,7 +163,7 @@ Object.defineProperty(fs, 'Utf8Stream', {
   configurable: true,
 });
 
-Object.assign(fs, { _toUnixTimestamp: getUnixTime, Dir, opendir, opendirSync });
+Object.assign(fs, { _toUnixTimestamp: toUnixTimestamp, Dir, opendir, opendirSync });
 
 for (const name of ['F_OK', 'R_OK', 'W_OK', 'X_OK']) {
   Object.defineProperty(fs, name, { __proto__: null, get: () => constants[name], enumerable: false, configurable: true });

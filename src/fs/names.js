@@ -3,7 +3,7 @@
 
 const { validateBoolean, validateInteger, validateOneOf } = require('errors/validators');
 const {
-  decodeName, getCallback, getMode, getOptions, getPath, getShortMode, getUnixTime, needsBytes,
+  decodeName, getCallback, getMode, getOptions, getPath, getShortMode, toUnixTimestamp, needsBytes,
 } = require('fs/arguments');
 const { statPathSync, toStatFs, toStats } = require('fs/stats');
 const { ID_MAX } = require('fs/descriptors');
@@ -291,20 +291,20 @@ function lchownSync(path, uid, gid) {
 
 function utimes(path, atime, mtime, callback) {
   callback = getCallback(callback);
-  native.utimes(getPath(path), getUnixTime(atime), getUnixTime(mtime), callback);
+  native.utimes(getPath(path), toUnixTimestamp(atime), toUnixTimestamp(mtime), callback);
 }
 
 function utimesSync(path, atime, mtime) {
-  native.utimesSync(getPath(path), getUnixTime(atime), getUnixTime(mtime));
+  native.utimesSync(getPath(path), toUnixTimestamp(atime), toUnixTimestamp(mtime));
 }
 
 function lutimes(path, atime, mtime, callback) {
   callback = getCallback(callback);
-  native.lutimes(getPath(path), getUnixTime(atime), getUnixTime(mtime), callback);
+  native.lutimes(getPath(path), toUnixTimestamp(atime), toUnixTimestamp(mtime), callback);
 }
 
 function lutimesSync(path, atime, mtime) {
-  native.lutimesSync(getPath(path), getUnixTime(atime), getUnixTime(mtime));
+  native.lutimesSync(getPath(path), toUnixTimestamp(atime), toUnixTimestamp(mtime));
 }
 
 function truncate(path, len, callback) {

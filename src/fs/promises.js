@@ -5,7 +5,7 @@ const { codes } = require('errors/errors');
 const { validateBoolean, validateInteger } = require('errors/validators');
 const { constants } = require('fs/constants');
 const {
-  checkAborted, checkData, decodeName, getFlags, getMode, getOptions, getPath, getShortMode, getUnixTime, needsBytes, rethrow,
+  checkAborted, checkData, decodeName, getFlags, getMode, getOptions, getPath, getShortMode, toUnixTimestamp, needsBytes, rethrow,
 } = require('fs/arguments');
 const { isText, toData } = require('fs/contents');
 const { readdirPromise } = require('fs/dirent');
@@ -18,7 +18,7 @@ const native = binding('fs');
 
 const EMPTY = Object.freeze({ __proto__: null });
 
-async function access(path, mode) {
+async function access(path, mode = 0) {
   await native.accessPromise(getPath(path), getShortMode(mode)).catch(rethrow);
 }
 
@@ -132,11 +132,11 @@ async function chown(path, uid, gid) {
 }
 
 async function utimes(path, atime, mtime) {
-  await native.utimesPromise(getPath(path), getUnixTime(atime), getUnixTime(mtime)).catch(rethrow);
+  await native.utimesPromise(getPath(path), toUnixTimestamp(atime), toUnixTimestamp(mtime)).catch(rethrow);
 }
 
 async function lutimes(path, atime, mtime) {
-  await native.lutimesPromise(getPath(path), getUnixTime(atime), getUnixTime(mtime)).catch(rethrow);
+  await native.lutimesPromise(getPath(path), toUnixTimestamp(atime), toUnixTimestamp(mtime)).catch(rethrow);
 }
 
 async function realpath(path, options) {

@@ -62,7 +62,7 @@ function handleFs(stream, handle) {
   };
 }
 
-function construct(callback) {
+function _construct(callback) {
   const stream = this;
   if (typeof stream.fd === 'number') {
     callback();
@@ -200,7 +200,7 @@ function definePending(prototype) {
 
 defineAutoClose(ReadStream.prototype, '_readableState', 'ReadStream');
 ReadStream.prototype.open = openStream;
-ReadStream.prototype._construct = construct;
+ReadStream.prototype._construct = _construct;
 
 function readSize(stream, size) {
   const left = stream.pos !== undefined ? stream.end - stream.pos + 1 : stream.end - stream.bytesRead + 1;
@@ -292,7 +292,7 @@ Object.setPrototypeOf(WriteStream, Writable);
 
 defineAutoClose(WriteStream.prototype, '_writableState', 'WriteStream');
 WriteStream.prototype.open = openStream;
-WriteStream.prototype._construct = construct;
+WriteStream.prototype._construct = _construct;
 
 /** Writes all of a buffer, in as many calls as it takes. */
 function writeAll(stream, data, size, position, callback, retries = 0) {

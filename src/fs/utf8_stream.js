@@ -395,8 +395,8 @@ class Utf8Stream extends EventEmitter {
    * Writes what is gathered, and waits until it has reached the disk.
    * @param {(error?: Error|null) => void} [callback]
    */
-  flush(callback) {
-    if (callback !== undefined && callback !== null) validateFunction(callback, 'cb');
+  flush(callback = null) {
+    if (callback !== null) validateFunction(callback, 'cb');
     if (this.#destroyed) {
       const error = new ERR_INVALID_STATE('Utf8Stream is destroyed');
       if (!callback) throw error;

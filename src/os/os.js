@@ -5,7 +5,7 @@ const { codes } = require('errors/errors');
 const { validateInt32 } = require('errors/validators');
 
 const native = binding('os');
-const { os: constants } = binding('constants');
+const { os: constants } = require('constants/tables');
 
 const { PRIORITY_HIGHEST, PRIORITY_LOW } = constants.priority;
 
@@ -164,8 +164,6 @@ module.exports = {
   arch, availableParallelism, cpus, endianness, freemem, getPriority, homedir, hostname, loadavg, networkInterfaces, platform,
   release: getOSRelease, setPriority, tmpdir, totalmem, type: getOSType, userInfo, uptime, version: getOSVersion, machine: getMachine,
 };
-
-Object.freeze(constants.signals);
 
 Object.defineProperties(module.exports, {
   constants: { __proto__: null, configurable: false, enumerable: true, value: constants },
