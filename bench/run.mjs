@@ -28,17 +28,22 @@ const RUNTIMES = [
 ].filter(({ command }) => fs.existsSync(command[0]));
 const REFERENCE = 'node 26';
 
-const median = (values) => values.toSorted?.((a, b) => a - b)[values.length >> 1] ?? [...values].sort((a, b) => a - b)[values.length >> 1];
+const median = (values) =>
+  values.toSorted?.((a, b) => a - b)[values.length >> 1] ?? [...values].sort((a, b) => a - b)[values.length >> 1];
 
 /** "1.2ms" or "3.4s" as milliseconds. */
 const milliseconds = (text) => Number.parseFloat(text) * (text.endsWith('us') ? 0.001 : text.endsWith('ms') ? 1 : 1000);
 
 async function measureServer({ file, wrk = [], target = '/' }, { command }) {
-  const child = spawn(command[0], [...command.slice(1), path.join(here, file)], { cwd: here, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(command[0], [...command.slice(1), path.join(here, file)], {
+    cwd: here,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [chunk] = await once(child.stdout, 'data');
   const port = /(\d+)/.exec(String(chunk))[1];
   const url = `http://127.0.0.1:${port}${target}`;
-  const load = (duration) => spawnSync('wrk', ['-t1', '-c64', `-d${duration}s`, '--latency', ...wrk, url], { encoding: 'utf8' }).stdout;
+  const load = (duration) =>
+    spawnSync('wrk', ['-t1', '-c64', `-d${duration}s`, '--latency', ...wrk, url], { encoding: 'utf8' }).stdout;
   load(1); // warm-up
   const output = load(seconds);
   const memory = Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) / 1024;

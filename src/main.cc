@@ -56,7 +56,8 @@ int main(int argc, char** argv) {
 
   const std::vector<std::string> words(argv, argv + argc);
   const char* node_options = std::getenv("NODE_OPTIONS");
-  auto line = std::make_shared<vireo::cli::CommandLine>(vireo::cli::parse(words, node_options == nullptr ? "" : node_options));
+  auto line =
+      std::make_shared<vireo::cli::CommandLine>(vireo::cli::parse(words, node_options == nullptr ? "" : node_options));
   if (line->error.empty() && !line->v8_flags.empty()) set_v8_flags(*line);
   if (!line->error.empty()) {
     std::fprintf(stderr, "%s: %s\n", words.empty() ? "vireo" : words[0].c_str(), line->error.c_str());

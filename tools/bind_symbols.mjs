@@ -20,7 +20,8 @@ const PT_DYNAMIC = 2;
 
 function bind(file) {
   const bytes = fs.readFileSync(file);
-  if (bytes.toString('latin1', 0, 4) !== '\x7fELF' || bytes[4] !== 2 || bytes[5] !== 1) throw new Error(`${file}: not a 64-bit little-endian ELF file`);
+  if (bytes.toString('latin1', 0, 4) !== '\x7fELF' || bytes[4] !== 2 || bytes[5] !== 1)
+    throw new Error(`${file}: not a 64-bit little-endian ELF file`);
   const u64 = (offset) => Number(bytes.readBigUInt64LE(offset));
 
   const segments = [];
@@ -47,7 +48,8 @@ function bind(file) {
   }
   const symtab = toOffset(entries[DT.SYMTAB].value);
   const strtab = toOffset(entries[DT.STRTAB].value);
-  const nameStarts = (offset, prefix) => bytes.toString('latin1', strtab + offset, strtab + offset + prefix.length) === prefix;
+  const nameStarts = (offset, prefix) =>
+    bytes.toString('latin1', strtab + offset, strtab + offset + prefix.length) === prefix;
 
   const isOwn = (index) => {
     const at = symtab + index * 24;

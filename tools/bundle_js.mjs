@@ -29,7 +29,8 @@ collect(path.join(root, 'src'));
 const depsFolder = path.join(path.dirname(path.resolve(out)), 'deps');
 if (fs.existsSync(depsFolder)) {
   for (const name of fs.readdirSync(depsFolder)) {
-    if (name.endsWith('.js')) modules.set(`deps/${name.slice(0, -3)}`, fs.readFileSync(path.join(depsFolder, name), 'utf8'));
+    if (name.endsWith('.js'))
+      modules.set(`deps/${name.slice(0, -3)}`, fs.readFileSync(path.join(depsFolder, name), 'utf8'));
   }
 }
 

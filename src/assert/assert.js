@@ -9,7 +9,14 @@ const { format, inspect } = require('util/inspect');
 const types = require('util/types');
 const { isError } = require('util/internal');
 
-const { ERR_AMBIGUOUS_ARGUMENT, ERR_CONSTRUCT_CALL_REQUIRED, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_RETURN_VALUE, ERR_MISSING_ARGS } = codes;
+const {
+  ERR_AMBIGUOUS_ARGUMENT,
+  ERR_CONSTRUCT_CALL_REQUIRED,
+  ERR_INVALID_ARG_TYPE,
+  ERR_INVALID_ARG_VALUE,
+  ERR_INVALID_RETURN_VALUE,
+  ERR_MISSING_ARGS,
+} = codes;
 
 const NO_EXCEPTION = Symbol('no exception');
 const kOptions = Symbol('kOptions');
@@ -69,7 +76,11 @@ const methods = {
     if (message == null && rest.length === 0) internal = 'Failed';
     if (rest.length > 0) {
       // The old form: fail(actual, expected, message, operator, stackStartFn).
-      process.emitWarning('assert.fail() with more than one argument is deprecated. Please use assert.strictEqual() instead or only pass a message.', 'DeprecationWarning', 'DEP0094');
+      process.emitWarning(
+        'assert.fail() with more than one argument is deprecated. Please use assert.strictEqual() instead or only pass a message.',
+        'DeprecationWarning',
+        'DEP0094',
+      );
       const [expected, text, operator = rest.length === 1 ? '!=' : 'fail', stackStartFn = methods.fail] = rest;
       if (isError(text)) throw text;
       const options = { actual: message, expected, operator, stackStartFn };
@@ -83,51 +94,106 @@ const methods = {
   },
   equal(actual, expected, ...message) {
     twoArguments(arguments.length);
-    // eslint-disable-next-line eqeqeq
+
     if (actual != expected && (!Number.isNaN(actual) || !Number.isNaN(expected))) {
       fail({ actual, expected, operator: '==', stackStartFn: methods.equal, diff: this?.[kOptions]?.diff }, message);
     }
   },
   notEqual(actual, expected, ...message) {
     twoArguments(arguments.length);
-    // eslint-disable-next-line eqeqeq
+
     if (actual == expected || (Number.isNaN(actual) && Number.isNaN(expected))) {
       fail({ actual, expected, operator: '!=', stackStartFn: methods.notEqual, diff: this?.[kOptions]?.diff }, message);
     }
   },
   deepEqual(actual, expected, ...message) {
     twoArguments(arguments.length);
-    if (!isDeepEqual(actual, expected)) fail({ actual, expected, operator: 'deepEqual', stackStartFn: methods.deepEqual, diff: this?.[kOptions]?.diff }, message);
+    if (!isDeepEqual(actual, expected))
+      fail(
+        { actual, expected, operator: 'deepEqual', stackStartFn: methods.deepEqual, diff: this?.[kOptions]?.diff },
+        message,
+      );
   },
   notDeepEqual(actual, expected, ...message) {
     twoArguments(arguments.length);
-    if (isDeepEqual(actual, expected)) fail({ actual, expected, operator: 'notDeepEqual', stackStartFn: methods.notDeepEqual, diff: this?.[kOptions]?.diff }, message);
+    if (isDeepEqual(actual, expected))
+      fail(
+        {
+          actual,
+          expected,
+          operator: 'notDeepEqual',
+          stackStartFn: methods.notDeepEqual,
+          diff: this?.[kOptions]?.diff,
+        },
+        message,
+      );
   },
   deepStrictEqual(actual, expected, ...message) {
     twoArguments(arguments.length);
     if (!isDeepStrictEqual(actual, expected, this?.[kOptions]?.skipPrototype)) {
-      fail({ actual, expected, operator: 'deepStrictEqual', stackStartFn: methods.deepStrictEqual, diff: this?.[kOptions]?.diff }, message);
+      fail(
+        {
+          actual,
+          expected,
+          operator: 'deepStrictEqual',
+          stackStartFn: methods.deepStrictEqual,
+          diff: this?.[kOptions]?.diff,
+        },
+        message,
+      );
     }
   },
   notDeepStrictEqual(actual, expected, ...message) {
     twoArguments(arguments.length);
     if (isDeepStrictEqual(actual, expected, this?.[kOptions]?.skipPrototype)) {
-      fail({ actual, expected, operator: 'notDeepStrictEqual', stackStartFn: methods.notDeepStrictEqual, diff: this?.[kOptions]?.diff }, message);
+      fail(
+        {
+          actual,
+          expected,
+          operator: 'notDeepStrictEqual',
+          stackStartFn: methods.notDeepStrictEqual,
+          diff: this?.[kOptions]?.diff,
+        },
+        message,
+      );
     }
   },
   partialDeepStrictEqual(actual, expected, ...message) {
     twoArguments(arguments.length);
     if (!isPartialStrictEqual(actual, expected)) {
-      fail({ actual, expected, operator: 'partialDeepStrictEqual', stackStartFn: methods.partialDeepStrictEqual, diff: this?.[kOptions]?.diff }, message);
+      fail(
+        {
+          actual,
+          expected,
+          operator: 'partialDeepStrictEqual',
+          stackStartFn: methods.partialDeepStrictEqual,
+          diff: this?.[kOptions]?.diff,
+        },
+        message,
+      );
     }
   },
   strictEqual(actual, expected, ...message) {
     twoArguments(arguments.length);
-    if (!Object.is(actual, expected)) fail({ actual, expected, operator: 'strictEqual', stackStartFn: methods.strictEqual, diff: this?.[kOptions]?.diff }, message);
+    if (!Object.is(actual, expected))
+      fail(
+        { actual, expected, operator: 'strictEqual', stackStartFn: methods.strictEqual, diff: this?.[kOptions]?.diff },
+        message,
+      );
   },
   notStrictEqual(actual, expected, ...message) {
     twoArguments(arguments.length);
-    if (Object.is(actual, expected)) fail({ actual, expected, operator: 'notStrictEqual', stackStartFn: methods.notStrictEqual, diff: this?.[kOptions]?.diff }, message);
+    if (Object.is(actual, expected))
+      fail(
+        {
+          actual,
+          expected,
+          operator: 'notStrictEqual',
+          stackStartFn: methods.notStrictEqual,
+          diff: this?.[kOptions]?.diff,
+        },
+        message,
+      );
   },
   throws(fn, ...args) {
     expectsError(methods.throws, getActual(fn), ...args);
@@ -149,7 +215,13 @@ const methods = {
     } else {
       message += inspect(error);
     }
-    const made = new AssertionError({ actual: error, expected: null, operator: 'ifError', message, stackStartFn: methods.ifError });
+    const made = new AssertionError({
+      actual: error,
+      expected: null,
+      operator: 'ifError',
+      message,
+      stackStartFn: methods.ifError,
+    });
     const { stack } = error;
     if (typeof stack === 'string') {
       // The frames of the original, without those that both have.
@@ -188,7 +260,13 @@ function matches(text, regexp, args, fn, wanted) {
     (typeof text !== 'string'
       ? `The "string" argument must be of type string. Received type ${typeof text} (${inspect(text)})`
       : `${wanted ? 'The input did not match the regular expression ' : 'The input was expected to not match the regular expression '}${inspect(regexp)}. Input:\n\n${inspect(text)}\n`);
-  const error = new AssertionError({ actual: text, expected: regexp, message: shown, operator: fn.name, stackStartFn: fn });
+  const error = new AssertionError({
+    actual: text,
+    expected: regexp,
+    message: shown,
+    operator: fn.name,
+    stackStartFn: fn,
+  });
   error.generatedMessage = generated;
   throw error;
 }
@@ -205,7 +283,12 @@ function getActual(fn) {
   return NO_EXCEPTION;
 }
 
-const isPromiseLike = (value) => types.isPromise(value) || (value !== null && typeof value === 'object' && typeof value.then === 'function' && typeof value.catch === 'function');
+const isPromiseLike = (value) =>
+  types.isPromise(value) ||
+  (value !== null &&
+    typeof value === 'object' &&
+    typeof value.then === 'function' &&
+    typeof value.catch === 'function');
 
 async function waitForActual(promiseFn) {
   let promise;
@@ -230,7 +313,13 @@ class Comparison {
   constructor(source, keys, actual) {
     for (const key of keys) {
       if (!(key in source)) continue;
-      if (actual !== undefined && typeof actual[key] === 'string' && types.isRegExp(source[key]) && RegExp.prototype.exec.call(source[key], actual[key]) !== null) this[key] = actual[key];
+      if (
+        actual !== undefined &&
+        typeof actual[key] === 'string' &&
+        types.isRegExp(source[key]) &&
+        RegExp.prototype.exec.call(source[key], actual[key]) !== null
+      )
+        this[key] = actual[key];
       else this[key] = source[key];
     }
   }
@@ -273,7 +362,12 @@ function checkExpected(actual, expected, message, fn) {
       if (expected instanceof Error) keys.push('name', 'message');
       else if (keys.length === 0) throw new ERR_INVALID_ARG_VALUE('error', expected, 'may not be an empty object');
       for (const key of keys) {
-        if (typeof actual[key] === 'string' && types.isRegExp(expected[key]) && RegExp.prototype.exec.call(expected[key], actual[key]) !== null) continue;
+        if (
+          typeof actual[key] === 'string' &&
+          types.isRegExp(expected[key]) &&
+          RegExp.prototype.exec.call(expected[key], actual[key]) !== null
+        )
+          continue;
         compareKey(actual, expected, key, message, keys, fn);
       }
       return;
@@ -309,9 +403,14 @@ function checkExpected(actual, expected, message, fn) {
 
 function expectsError(fn, actual, expected, message) {
   if (typeof expected === 'string') {
-    if (arguments.length === 4) throw new ERR_INVALID_ARG_TYPE('error', ['Object', 'Error', 'Function', 'RegExp'], expected);
+    if (arguments.length === 4)
+      throw new ERR_INVALID_ARG_TYPE('error', ['Object', 'Error', 'Function', 'RegExp'], expected);
     if (typeof actual === 'object' && actual !== null) {
-      if (actual.message === expected) throw new ERR_AMBIGUOUS_ARGUMENT('error/message', `The error message "${actual.message}" is identical to the message.`);
+      if (actual.message === expected)
+        throw new ERR_AMBIGUOUS_ARGUMENT(
+          'error/message',
+          `The error message "${actual.message}" is identical to the message.`,
+        );
     } else if (actual === expected) {
       throw new ERR_AMBIGUOUS_ARGUMENT('error/message', `The error "${actual}" is identical to the message.`);
     }
@@ -350,7 +449,9 @@ function expectsNoError(fn, actual, expected, message) {
   if (!expected || hasMatchingError(actual, expected)) {
     const details = message ? `: ${message}` : '.';
     const type = fn === methods.doesNotReject ? 'rejection' : 'exception';
-    fail({ actual, expected, operator: fn.name, stackStartFn: fn }, [`Got unwanted ${type}${details}\nActual message: "${actual?.message}"`]);
+    fail({ actual, expected, operator: fn.name, stackStartFn: fn }, [
+      `Got unwanted ${type}${details}\nActual message: "${actual?.message}"`,
+    ]);
   }
   throw actual;
 }

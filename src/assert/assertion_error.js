@@ -28,7 +28,12 @@ const paint = { green: '', red: '', white: '', gray: '', clear: '' };
 function refreshColors() {
   const { shouldColorize } = require('util/colors');
   const on = process.stderr?.isTTY && shouldColorize(process.stderr);
-  Object.assign(paint, on ? { green: '\u001b[32m', red: '\u001b[31m', white: '\u001b[39m', gray: '\u001b[90m', clear: '\u001b[39m' } : { green: '', red: '', white: '', gray: '', clear: '' });
+  Object.assign(
+    paint,
+    on
+      ? { green: '\u001b[32m', red: '\u001b[31m', white: '\u001b[39m', gray: '\u001b[90m', clear: '\u001b[39m' }
+      : { green: '', red: '', white: '', gray: '', clear: '' },
+  );
 }
 
 /** Everything, in lines that compare well. */
@@ -69,7 +74,11 @@ function createDiff(actual, expected, operator, customMessage, diffType) {
   let header = `${paint.green}+ actual${paint.white} ${paint.red}- expected${paint.white}`;
   const partial = operator === 'partialDeepStrictEqual';
 
-  if (operator === 'strictEqual' && ((typeof actual === 'object' && actual !== null && typeof expected === 'object' && expected !== null) || (typeof actual === 'function' && typeof expected === 'function'))) {
+  if (
+    operator === 'strictEqual' &&
+    ((typeof actual === 'object' && actual !== null && typeof expected === 'object' && expected !== null) ||
+      (typeof actual === 'function' && typeof expected === 'function'))
+  ) {
     operator = 'strictEqualObject';
   }
 
@@ -120,7 +129,10 @@ function oneLineDiff(actualLine, expectedLine, actual, expected) {
       // The first character needs no pointer, the last no explanation.
       if (i > 2 && i < maxLength) indicator = `\n${' '.repeat(i + 2)}^`;
     }
-    return { header: `${paint.green}+ actual${paint.white} ${paint.red}- expected${paint.white}\n`, message: `${paint.green}+${paint.white} ${actualLine}\n${paint.red}-${paint.white} ${expectedLine}${indicator}` };
+    return {
+      header: `${paint.green}+ actual${paint.white} ${paint.red}- expected${paint.white}\n`,
+      message: `${paint.green}+${paint.white} ${actualLine}\n${paint.red}-${paint.white} ${expectedLine}${indicator}`,
+    };
   }
   return { message: `${actualLine} !== ${expectedLine}` };
 }
@@ -146,7 +158,8 @@ function printDiff(changes, partial, diffType) {
       }
       equalRun = 0;
     }
-    if (operation === INSERT) message += partial ? `${paint.gray}+ ${value}${paint.white}\n` : `${paint.green}+${paint.white} ${value}\n`;
+    if (operation === INSERT)
+      message += partial ? `${paint.gray}+ ${value}${paint.white}\n` : `${paint.green}+${paint.white} ${value}\n`;
     else if (operation === DELETE) message += `${paint.red}-${paint.white} ${value}\n`;
     else {
       if (equalRun < SHOWN || diffType === 'full') message += `  ${value}\n`;
@@ -170,12 +183,20 @@ class AssertionError extends Error {
     const limit = Error.stackTraceLimit;
     if (Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit')?.writable) Error.stackTraceLimit = 0;
     refreshColors();
-    const isDiff = operator === 'deepStrictEqual' || operator === 'strictEqual' || operator === 'partialDeepStrictEqual';
+    const isDiff =
+      operator === 'deepStrictEqual' || operator === 'strictEqual' || operator === 'partialDeepStrictEqual';
     if (message != null) {
       super(isDiff ? createDiff(actual, expected, operator, String(message), diff) : String(message));
     } else {
       // The message of an error must not show its stack.
-      if (typeof actual === 'object' && actual !== null && typeof expected === 'object' && expected !== null && isError(actual) && isError(expected)) {
+      if (
+        typeof actual === 'object' &&
+        actual !== null &&
+        typeof expected === 'object' &&
+        expected !== null &&
+        isError(actual) &&
+        isError(expected)
+      ) {
         actual = copyError(actual);
         expected = copyError(expected);
       }
@@ -184,7 +205,11 @@ class AssertionError extends Error {
       } else if (operator === 'notDeepStrictEqual' || operator === 'notStrictEqual') {
         let base = HEADINGS[operator];
         const lines = inspectValue(actual).split('\n');
-        if (operator === 'notStrictEqual' && ((typeof actual === 'object' && actual !== null) || typeof actual === 'function')) base = HEADINGS.notStrictEqualObject;
+        if (
+          operator === 'notStrictEqual' &&
+          ((typeof actual === 'object' && actual !== null) || typeof actual === 'function')
+        )
+          base = HEADINGS.notStrictEqualObject;
         if (lines.length > 50 && diff !== 'full') {
           lines[46] = `${paint.gray}...${paint.white}`;
           while (lines.length > 47) lines.pop();
@@ -215,7 +240,13 @@ class AssertionError extends Error {
     }
     Error.stackTraceLimit = limit;
     this.generatedMessage = message == null;
-    Object.defineProperty(this, 'name', { __proto__: null, value: 'AssertionError [ERR_ASSERTION]', enumerable: false, writable: true, configurable: true });
+    Object.defineProperty(this, 'name', {
+      __proto__: null,
+      value: 'AssertionError [ERR_ASSERTION]',
+      enumerable: false,
+      writable: true,
+      configurable: true,
+    });
     this.code = 'ERR_ASSERTION';
     if (details) {
       this.actual = undefined;

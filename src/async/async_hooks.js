@@ -29,7 +29,10 @@ class AsyncHook {
       require('errors/validators').validateBoolean(trackPromises, 'trackPromises');
       if (!trackPromises && callbacks.promiseResolve !== undefined) {
         throw new codes.ERR_INVALID_ARG_VALUE(
-          'trackPromises', trackPromises, 'must not be false when promiseResolve is enabled');
+          'trackPromises',
+          trackPromises,
+          'must not be false when promiseResolve is enabled',
+        );
       }
     }
   }

@@ -71,14 +71,18 @@ class AsyncResource {
     const resource = this;
     let bound;
     if (thisArg === undefined) {
-      bound = function(...args) {
+      bound = function (...args) {
         return resource.runInAsyncScope(fn, this, ...args);
       };
     } else {
       bound = (...args) => resource.runInAsyncScope(fn, thisArg, ...args);
     }
     Object.defineProperty(bound, 'length', {
-      __proto__: null, configurable: true, enumerable: false, value: fn.length, writable: false,
+      __proto__: null,
+      configurable: true,
+      enumerable: false,
+      value: fn.length,
+      writable: false,
     });
     return bound;
   }

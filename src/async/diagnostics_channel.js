@@ -6,7 +6,9 @@
  * @see https://nodejs.org/docs/latest-v24.x/api/diagnostics_channel.html
  */
 
-const { codes: { ERR_INVALID_ARG_TYPE } } = require('errors/errors');
+const {
+  codes: { ERR_INVALID_ARG_TYPE },
+} = require('errors/errors');
 const { validateFunction } = require('errors/validators');
 const lifecycle = require('engine/lifecycle');
 
@@ -252,7 +254,7 @@ class TracingChannel {
     if (!this.hasSubscribers) return Reflect.apply(fn, thisArg, args);
     return this.start.runStores(context, () => {
       try {
-        return context.result = Reflect.apply(fn, thisArg, args);
+        return (context.result = Reflect.apply(fn, thisArg, args));
       } catch (error) {
         this.#failed(context, error);
         throw error;

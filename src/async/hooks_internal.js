@@ -186,7 +186,7 @@ function promiseId(promise) {
   const known = promise[kAsyncId];
   if (known !== undefined) return known;
   promise[kTriggerId] = state.execution;
-  return promise[kAsyncId] = newAsyncId();
+  return (promise[kAsyncId] = newAsyncId());
 }
 
 function promiseBefore(promise) {
@@ -222,7 +222,9 @@ function updatePromiseHooks() {
   if (!active.some((hook) => hook.trackPromises)) return;
   const { add } = require('async/promise_hooks');
   stopPromiseHooks = [
-    add('init', promiseInit, true), add('before', promiseBefore, true), add('after', promiseAfter, true),
+    add('init', promiseInit, true),
+    add('before', promiseBefore, true),
+    add('after', promiseAfter, true),
   ];
   if (state.promiseResolve > 0) stopPromiseHooks.push(add('settled', promiseSettled, true));
 }

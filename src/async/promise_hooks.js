@@ -51,7 +51,9 @@ function add(kind, fn, isOurs = false) {
 function addChecked(kind, fn) {
   // An async hook would make promises for promises, without end.
   if (typeof fn !== 'function' || require('util/types').isAsyncFunction(fn)) {
-    const { codes: { ERR_INVALID_ARG_TYPE } } = require('errors/errors');
+    const {
+      codes: { ERR_INVALID_ARG_TYPE },
+    } = require('errors/errors');
     throw new ERR_INVALID_ARG_TYPE(`${kind}Hook`, 'Function', fn);
   }
   return add(kind, fn);

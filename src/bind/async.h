@@ -11,8 +11,8 @@ namespace vireo::bind {
 
 /// Argument types that may wait for another thread: nothing that points into V8's heap, no Environment.
 template <class T>
-inline constexpr bool is_owned = !is_injected<T> && !std::is_same_v<std::remove_cvref_t<T>, Bytes> && !std::is_pointer_v<T> &&
-                                 !std::is_same_v<std::remove_cvref_t<T>, Callback>;
+inline constexpr bool is_owned = !is_injected<T> && !std::is_same_v<std::remove_cvref_t<T>, Bytes> &&
+                                 !std::is_pointer_v<T> && !std::is_same_v<std::remove_cvref_t<T>, Callback>;
 
 /// Ends a request: gives `callback(error, result)` or settles the promise.
 class Completion {
@@ -30,7 +30,8 @@ class Completion {
   v8::Global<v8::Promise::Resolver> resolver_;
 };
 
-/// The name of F's requests in async_hooks and getActiveResourcesInfo(); to be specialised where it is not the file system's.
+/// The name of F's requests in async_hooks and getActiveResourcesInfo(); to be specialised where it is not the file
+/// system's.
 template <auto F>
 struct AsyncTypeName {
   static constexpr const char* kCallback = "FSReqCallback";
@@ -100,7 +101,8 @@ struct AsyncBinding<F, std::tuple<A...>> {
   template <class MakeCompletion>
   static void start(Context& cx, Arguments& info, MakeCompletion&& make_completion) {
     with_arguments(cx, info, static_cast<std::tuple<A...>*>(nullptr), [&](auto&&... args) {
-      (new AsyncCall<F, A...>(cx, make_completion(), std::tuple<Stored<A>...>(std::forward<decltype(args)>(args)...)))->queue();
+      (new AsyncCall<F, A...>(cx, make_completion(), std::tuple<Stored<A>...>(std::forward<decltype(args)>(args)...)))
+          ->queue();
     });
   }
 };

@@ -42,7 +42,10 @@ class OwnedBytes {
   }
   explicit OwnedBytes(std::string_view source)
       : OwnedBytes(std::span(reinterpret_cast<const uint8_t*>(source.data()), source.size())) {}
-  OwnedBytes(OwnedBytes&& other) noexcept : data_(other.data_), size_(other.size_) { other.data_ = nullptr; other.size_ = 0; }
+  OwnedBytes(OwnedBytes&& other) noexcept : data_(other.data_), size_(other.size_) {
+    other.data_ = nullptr;
+    other.size_ = 0;
+  }
   OwnedBytes& operator=(OwnedBytes&& other) noexcept {
     std::swap(data_, other.data_);
     std::swap(size_, other.size_);

@@ -14,7 +14,8 @@ enum class ErrorType { kError, kTypeError, kRangeError, kSyntaxError };
 /// What went wrong, without any V8 in it, so that it can be made on every thread.
 class [[nodiscard]] Error {
  public:
-  /// A system error as Node shows it: "ENOENT: no such file or directory, open 'x'". `uv_code` is a negative libuv code.
+  /// A system error as Node shows it: "ENOENT: no such file or directory, open 'x'". `uv_code` is a negative libuv
+  /// code.
   static Error system(int uv_code, std::string_view syscall, std::string_view path = {}, std::string_view dest = {});
 
   /// An error with one of Node's `ERR_*` codes.

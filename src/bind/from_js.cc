@@ -32,7 +32,10 @@ bool bytes_of(v8::Local<v8::Value> value, Bytes& out) {
       return true;
     }
     const size_t length = view->ByteLength();
-    if (length == 0) { out = {}; return true; }
+    if (length == 0) {
+      out = {};
+      return true;
+    }
     out = Bytes(static_cast<uint8_t*>(view->Buffer()->Data()) + view->ByteOffset(), length);
     return true;
   }

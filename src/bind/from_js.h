@@ -1,4 +1,5 @@
-// Arguments on their way from JavaScript. `FromJs<T>::convert` gives false when the value does not fit; the caller throws.
+// Arguments on their way from JavaScript. `FromJs<T>::convert` gives false when the value does not fit; the caller
+// throws.
 #pragma once
 
 #include <optional>
@@ -28,7 +29,10 @@ template <>
 struct FromJs<int32_t> {
   static constexpr const char* kExpected = "of type number";
   static bool convert(Context&, v8::Local<v8::Value> value, int32_t& out) {
-    if (value->IsInt32()) { out = value.As<v8::Int32>()->Value(); return true; }
+    if (value->IsInt32()) {
+      out = value.As<v8::Int32>()->Value();
+      return true;
+    }
     if (!value->IsNumber()) return false;
     const double number = value.As<v8::Number>()->Value();
     out = number >= -2147483648.0 && number <= 2147483647.0 ? static_cast<int32_t>(number) : 0;
@@ -40,7 +44,10 @@ template <>
 struct FromJs<uint32_t> {
   static constexpr const char* kExpected = "of type number";
   static bool convert(Context&, v8::Local<v8::Value> value, uint32_t& out) {
-    if (value->IsUint32()) { out = value.As<v8::Uint32>()->Value(); return true; }
+    if (value->IsUint32()) {
+      out = value.As<v8::Uint32>()->Value();
+      return true;
+    }
     if (!value->IsNumber()) return false;
     const double number = value.As<v8::Number>()->Value();
     out = number >= -2147483648.0 && number <= 4294967295.0 ? static_cast<uint32_t>(static_cast<int64_t>(number)) : 0;
@@ -52,7 +59,10 @@ template <>
 struct FromJs<int64_t> {
   static constexpr const char* kExpected = "of type number or bigint";
   static bool convert(Context&, v8::Local<v8::Value> value, int64_t& out) {
-    if (value->IsBigInt()) { out = value.As<v8::BigInt>()->Int64Value(); return true; }
+    if (value->IsBigInt()) {
+      out = value.As<v8::BigInt>()->Int64Value();
+      return true;
+    }
     if (!value->IsNumber()) return false;
     const double number = value.As<v8::Number>()->Value();
     // NaN and what does not fit become 0: JavaScript has checked the range.
@@ -65,7 +75,10 @@ template <>
 struct FromJs<uint64_t> {
   static constexpr const char* kExpected = "of type number or bigint";
   static bool convert(Context&, v8::Local<v8::Value> value, uint64_t& out) {
-    if (value->IsBigInt()) { out = value.As<v8::BigInt>()->Uint64Value(); return true; }
+    if (value->IsBigInt()) {
+      out = value.As<v8::BigInt>()->Uint64Value();
+      return true;
+    }
     if (!value->IsNumber()) return false;
     const double number = value.As<v8::Number>()->Value();
     out = number >= 0 && number < 18446744073709551616.0 ? static_cast<uint64_t>(number) : 0;

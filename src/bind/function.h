@@ -88,7 +88,8 @@ bool convert_argument(Context& cx, v8::Local<v8::Value> value, int index, Stored
   if constexpr (is_injected<T>) {
     return true;
   } else {
-    if (FromJs<Stored<T>>::convert(cx, value, out)) [[likely]] return true;
+    if (FromJs<Stored<T>>::convert(cx, value, out)) [[likely]]
+      return true;
     throw_bad_argument(cx, index, FromJs<Stored<T>>::kExpected, value);
     return false;
   }
@@ -110,7 +111,8 @@ bool with_arguments(Context& cx, Arguments& info, std::tuple<A...>*, Invoke&& in
   return [&]<size_t... I>(std::index_sequence<I...>) {
     using Tuple = std::tuple<A...>;
     std::tuple<Stored<A>...> stored{};
-    if (!(convert_argument<A>(cx, info[js_index<Tuple, I>()], js_index<Tuple, I>(), std::get<I>(stored)) && ...)) return false;
+    if (!(convert_argument<A>(cx, info[js_index<Tuple, I>()], js_index<Tuple, I>(), std::get<I>(stored)) && ...))
+      return false;
     invoke(pass_argument<A>(cx, info, std::get<I>(stored))...);
     return true;
   }(std::index_sequence_for<A...>{});
@@ -144,8 +146,8 @@ struct FunctionBinding {
 
 /// Types that TurboFan can pass in registers.
 template <class T>
-inline constexpr bool is_fast = std::is_same_v<T, bool> || std::is_same_v<T, int32_t> || std::is_same_v<T, uint32_t> ||
-                                std::is_same_v<T, double>;
+inline constexpr bool is_fast =
+    std::is_same_v<T, bool> || std::is_same_v<T, int32_t> || std::is_same_v<T, uint32_t> || std::is_same_v<T, double>;
 
 /// The fast API call of F, which skips V8's callback frame, where every type allows it.
 template <auto F, class S = Signature<decltype(F)>, class Args = typename S::Args>

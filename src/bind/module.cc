@@ -64,7 +64,9 @@ std::vector<std::string_view> Registry::names() {
 void throw_needs_new(Context& cx, const ClassInfo* key) {
   std::string_view name = Registry::class_name(key);
   name.remove_prefix(name.rfind('.') + 1);
-  Error::coded("ERR_CONSTRUCT_CALL_REQUIRED", "Class constructor " + std::string(name) + " cannot be invoked without `new`", ErrorType::kTypeError).throw_in(cx);
+  Error::coded("ERR_CONSTRUCT_CALL_REQUIRED",
+               "Class constructor " + std::string(name) + " cannot be invoked without `new`", ErrorType::kTypeError)
+      .throw_in(cx);
 }
 
 void illegal_constructor(const v8::FunctionCallbackInfo<v8::Value>& info) {
@@ -73,11 +75,14 @@ void illegal_constructor(const v8::FunctionCallbackInfo<v8::Value>& info) {
 }
 
 void Module::constant(const char* text, double value) {
-  if (!collecting()) target_->CreateDataProperty(cx_->context, bind::name(cx_->isolate, text), v8::Number::New(cx_->isolate, value)).Check();
+  if (!collecting())
+    target_->CreateDataProperty(cx_->context, bind::name(cx_->isolate, text), v8::Number::New(cx_->isolate, value))
+        .Check();
 }
 
 void Module::constant(const char* text, std::string_view value) {
-  if (!collecting()) target_->CreateDataProperty(cx_->context, bind::name(cx_->isolate, text), string_to_js(*cx_, value)).Check();
+  if (!collecting())
+    target_->CreateDataProperty(cx_->context, bind::name(cx_->isolate, text), string_to_js(*cx_, value)).Check();
 }
 
 Module Module::group(const char* text) {
@@ -119,10 +124,14 @@ v8::Local<v8::FunctionTemplate> Module::begin_class(const char* text, const Clas
 
 void Module::end_class(const char* text, v8::Local<v8::FunctionTemplate> made) {
   if (collecting()) return;
-  target_->CreateDataProperty(cx_->context, bind::name(cx_->isolate, text), made->GetFunction(cx_->context).ToLocalChecked()).Check();
+  target_
+      ->CreateDataProperty(cx_->context, bind::name(cx_->isolate, text),
+                           made->GetFunction(cx_->context).ToLocalChecked())
+      .Check();
 }
 
-v8::Local<v8::FunctionTemplate> Module::method_template(v8::Local<v8::FunctionTemplate> owner, v8::FunctionCallback callback, int length, bool is_static) {
+v8::Local<v8::FunctionTemplate> Module::method_template(v8::Local<v8::FunctionTemplate> owner,
+                                                        v8::FunctionCallback callback, int length, bool is_static) {
   v8::Local<v8::Signature> signature = is_static ? v8::Local<v8::Signature>() : v8::Signature::New(cx_->isolate, owner);
   return v8::FunctionTemplate::New(cx_->isolate, callback, {}, signature, length, v8::ConstructorBehavior::kThrow);
 }

@@ -1,4 +1,5 @@
-// Declares what a feature's C++ gives to its JavaScript. The same declaration gives the snapshot its external references.
+// Declares what a feature's C++ gives to its JavaScript. The same declaration gives the snapshot its external
+// references.
 #pragma once
 
 #include <string>
@@ -54,8 +55,8 @@ class Module {
     add_function(name, &FunctionBinding<F>::call, arity<F>(), fast);
   }
 
-  /// The same with a V8 fast call written by hand, for hot functions on strings and bytes: `Fast` is called by optimised
-  /// code where its argument types allow it (see v8-fast-api-calls.h) and must do what F does.
+  /// The same with a V8 fast call written by hand, for hot functions on strings and bytes: `Fast` is called by
+  /// optimised code where its argument types allow it (see v8-fast-api-calls.h) and must do what F does.
   template <auto F, auto Fast>
   void function(const char* name) {
     static const v8::CFunction fast = v8::CFunction::Make(Fast);
@@ -99,19 +100,23 @@ class Module {
   friend class ClassBuilder;
 
   Module(std::string name, std::vector<intptr_t>* references) : name_(std::move(name)), references_(references) {}
-  Module(std::string name, Context* cx, v8::Local<v8::Object> target) : name_(std::move(name)), cx_(cx), target_(target) {}
+  Module(std::string name, Context* cx, v8::Local<v8::Object> target)
+      : name_(std::move(name)), cx_(cx), target_(target) {}
 
   [[nodiscard]] bool collecting() const { return cx_ == nullptr; }
 
   template <auto F>
   static constexpr int arity() {
-    return []<class... A>(std::tuple<A...>*) { return visible_count<A...>; }(static_cast<typename Signature<decltype(F)>::Args*>(nullptr));
+    return []<class... A>(std::tuple<A...>*) {
+      return visible_count<A...>;
+    }(static_cast<typename Signature<decltype(F)>::Args*>(nullptr));
   }
 
   void add_function(const char* name, v8::FunctionCallback callback, int length, const v8::CFunction* fast);
   v8::Local<v8::FunctionTemplate> begin_class(const char* name, const ClassInfo* key, const ClassInfo* base);
   void end_class(const char* name, v8::Local<v8::FunctionTemplate> class_template);
-  v8::Local<v8::FunctionTemplate> method_template(v8::Local<v8::FunctionTemplate> owner, v8::FunctionCallback callback, int length, bool is_static);
+  v8::Local<v8::FunctionTemplate> method_template(v8::Local<v8::FunctionTemplate> owner, v8::FunctionCallback callback,
+                                                  int length, bool is_static);
 
   std::string name_;
   Context* cx_ = nullptr;
@@ -138,12 +143,13 @@ struct Registration {
   Registration(const char* name, Registry::Declare declare) { Registry::add(name, declare); }
 };
 
-#define BIND_MODULE(name)                                                                               \
-  static void vireo_declare_##name(::vireo::bind::Module& module);                                      \
+#define BIND_MODULE(name)                                                                                            \
+  static void vireo_declare_##name(::vireo::bind::Module& module);                                                   \
   [[maybe_unused]] static const ::vireo::bind::Registration vireo_registration_##name(#name, &vireo_declare_##name); \
   static void vireo_declare_##name(::vireo::bind::Module& module)
 
-// --- ClassBuilder -------------------------------------------------------------------------------------------------------
+// --- ClassBuilder
+// -------------------------------------------------------------------------------------------------------
 
 /// Throws what calling a class without `new` throws.
 void throw_needs_new(Context& cx, const ClassInfo* key);
@@ -153,9 +159,7 @@ template <class T, class... Args>
 struct ConstructorBinding {
   static void call(const v8::FunctionCallbackInfo<v8::Value>& info) {
     Context cx(info.GetIsolate());
-    if (!info.IsConstructCall()) {
-      return throw_needs_new(cx, class_key<T>());
-    }
+    if (!info.IsConstructCall()) { return throw_needs_new(cx, class_key<T>()); }
     with_arguments(cx, info, static_cast<std::tuple<Args...>*>(nullptr), [&](auto&&... args) {
       T* object = new T(cx.env, std::forward<decltype(args)>(args)...);
       object->attach(info.This(), class_key<T>());
@@ -168,9 +172,7 @@ template <class T, auto F>
 struct FactoryBinding {
   static void call(const v8::FunctionCallbackInfo<v8::Value>& info) {
     Context cx(info.GetIsolate());
-    if (!info.IsConstructCall()) {
-      return throw_needs_new(cx, class_key<T>());
-    }
+    if (!info.IsConstructCall()) { return throw_needs_new(cx, class_key<T>()); }
     using S = Signature<decltype(F)>;
     with_arguments(cx, info, static_cast<typename S::Args*>(nullptr), [&](auto&&... args) {
       auto made = F(std::forward<decltype(args)>(args)...);
@@ -262,7 +264,8 @@ ClassBuilder<T>& ClassBuilder<T>::property(const char* name_text) {
     module_.external_reference(reinterpret_cast<const void*>(&FunctionBinding<Set, T>::call));
   } else {
     template_->PrototypeTemplate()->SetAccessorProperty(
-        name(module_.cx_->isolate, name_text), module_.method_template(template_, &FunctionBinding<Get, T>::call, 0, false),
+        name(module_.cx_->isolate, name_text),
+        module_.method_template(template_, &FunctionBinding<Get, T>::call, 0, false),
         module_.method_template(template_, &FunctionBinding<Set, T>::call, 1, false));
   }
   return *this;

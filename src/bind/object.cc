@@ -32,7 +32,8 @@ v8::Local<v8::Object> Object::wrapper() {
   v8::Isolate* isolate = env_.isolate();
   if (!wrapper_.IsEmpty()) return wrapper_.Get(isolate);
   v8::EscapableHandleScope scope(isolate);
-  v8::Local<v8::Object> wrapper = env_.class_template(class_)->InstanceTemplate()->NewInstance(env_.context()).ToLocalChecked();
+  v8::Local<v8::Object> wrapper =
+      env_.class_template(class_)->InstanceTemplate()->NewInstance(env_.context()).ToLocalChecked();
   attach(wrapper, class_);
   return scope.Escape(wrapper);
 }

@@ -47,7 +47,8 @@ class Object {
   v8::Local<v8::Object> wrapper();
   [[nodiscard]] bool has_wrapper() const { return !wrapper_.IsEmpty(); }
 
-  /// Keeps the wrapper (and so this) alive until the matching `release()`: while I/O is pending, while a handle is open.
+  /// Keeps the wrapper (and so this) alive until the matching `release()`: while I/O is pending, while a handle is
+  /// open.
   void hold();
   /// May delete `this` when there is no wrapper and no further hold.
   void release();

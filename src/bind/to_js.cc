@@ -18,13 +18,15 @@ v8::Local<v8::String> string_to_js(Context& cx, std::string_view utf8) {
 
 v8::Local<v8::String> latin1_to_js(Context& cx, std::string_view latin1) {
   const int length = static_cast<int>(std::min<size_t>(latin1.size(), v8::String::kMaxLength));
-  return v8::String::NewFromOneByte(cx.isolate, reinterpret_cast<const uint8_t*>(latin1.data()), v8::NewStringType::kNormal, length)
+  return v8::String::NewFromOneByte(cx.isolate, reinterpret_cast<const uint8_t*>(latin1.data()),
+                                    v8::NewStringType::kNormal, length)
       .FromMaybe(v8::String::Empty(cx.isolate));
 }
 
 v8::Local<v8::String> string_to_js(Context& cx, std::u16string_view utf16) {
   const int length = static_cast<int>(std::min<size_t>(utf16.size(), v8::String::kMaxLength));
-  return v8::String::NewFromTwoByte(cx.isolate, reinterpret_cast<const uint16_t*>(utf16.data()), v8::NewStringType::kNormal, length)
+  return v8::String::NewFromTwoByte(cx.isolate, reinterpret_cast<const uint16_t*>(utf16.data()),
+                                    v8::NewStringType::kNormal, length)
       .FromMaybe(v8::String::Empty(cx.isolate));
 }
 

@@ -38,9 +38,13 @@ v8::Local<v8::Value> to_js(Context& cx, T value) {
 }
 inline v8::Local<v8::Value> to_js(Context& cx, double value) { return v8::Number::New(cx.isolate, value); }
 inline v8::Local<v8::Value> to_js(Context& cx, std::string_view value) { return string_to_js(cx, value); }
-inline v8::Local<v8::Value> to_js(Context& cx, const std::string& value) { return string_to_js(cx, std::string_view(value)); }
+inline v8::Local<v8::Value> to_js(Context& cx, const std::string& value) {
+  return string_to_js(cx, std::string_view(value));
+}
 inline v8::Local<v8::Value> to_js(Context& cx, const char* value) { return string_to_js(cx, std::string_view(value)); }
-inline v8::Local<v8::Value> to_js(Context& cx, const std::u16string& value) { return string_to_js(cx, std::u16string_view(value)); }
+inline v8::Local<v8::Value> to_js(Context& cx, const std::u16string& value) {
+  return string_to_js(cx, std::u16string_view(value));
+}
 inline v8::Local<v8::Value> to_js(Context& cx, OwnedBytes value) { return bytes_to_js(cx, std::move(value)); }
 template <class T>
 v8::Local<v8::Value> to_js(Context&, v8::Local<T> value) {
@@ -70,7 +74,8 @@ v8::Local<v8::Value> to_js(Context& cx, const std::vector<T>& values) {
 template <class T>
 void set_return(Context& cx, v8::ReturnValue<v8::Value> slot, T&& value) {
   using U = std::remove_cvref_t<T>;
-  if constexpr (std::same_as<U, bool> || std::same_as<U, int32_t> || std::same_as<U, uint32_t> || std::same_as<U, double>) {
+  if constexpr (std::same_as<U, bool> || std::same_as<U, int32_t> || std::same_as<U, uint32_t> ||
+                std::same_as<U, double>) {
     slot.Set(value);
   } else {
     slot.Set(to_js(cx, std::forward<T>(value)));

@@ -28,10 +28,14 @@ Result<v8::Local<v8::String>> slice(v8::Isolate* isolate, Bytes bytes, int32_t e
   return decode(isolate, clamp(bytes, start, end), static_cast<Encoding>(encoding));
 }
 
-Result<v8::Local<v8::String>> utf8_slice(v8::Isolate* isolate, Bytes bytes) { return decode(isolate, bytes, Encoding::kUtf8); }
+Result<v8::Local<v8::String>> utf8_slice(v8::Isolate* isolate, Bytes bytes) {
+  return decode(isolate, bytes, Encoding::kUtf8);
+}
 
-double write(v8::Isolate* isolate, Bytes bytes, v8::Local<v8::String> text, int32_t encoding, double offset, double length) {
-  return static_cast<double>(encode_into(isolate, text, static_cast<Encoding>(encoding), clamp(bytes, offset, offset + length)));
+double write(v8::Isolate* isolate, Bytes bytes, v8::Local<v8::String> text, int32_t encoding, double offset,
+             double length) {
+  return static_cast<double>(
+      encode_into(isolate, text, static_cast<Encoding>(encoding), clamp(bytes, offset, offset + length)));
 }
 
 double byte_length(v8::Isolate* isolate, v8::Local<v8::String> text, int32_t encoding) {
@@ -41,8 +45,9 @@ double byte_length(v8::Isolate* isolate, v8::Local<v8::String> text, int32_t enc
 v8::Local<v8::ArrayBuffer> to_array_buffer(v8::Isolate* isolate, bind::OwnedBytes bytes) {
   const size_t size = bytes.size();
   if (size == 0) return v8::ArrayBuffer::New(isolate, 0);
-  return v8::ArrayBuffer::New(isolate, v8::ArrayBuffer::NewBackingStore(
-      bytes.release(), size, [](void* data, size_t, void*) { std::free(data); }, nullptr));
+  return v8::ArrayBuffer::New(isolate,
+                              v8::ArrayBuffer::NewBackingStore(
+                                  bytes.release(), size, [](void* data, size_t, void*) { std::free(data); }, nullptr));
 }
 
 bind::Error out_of_memory() { return bind::Error::coded("ERR_MEMORY_ALLOCATION_FAILED", "Failed to allocate memory"); }
@@ -54,7 +59,8 @@ Result<v8::Local<v8::ArrayBuffer>> from_string(v8::Isolate* isolate, v8::Local<v
   return to_array_buffer(isolate, std::move(bytes));
 }
 
-// --- fast calls: optimised code comes here without a frame, with flat Latin-1 strings only -----------------------------------
+// --- fast calls: optimised code comes here without a frame, with flat Latin-1 strings only
+// -----------------------------------
 
 Bytes fast_bytes(v8::Local<v8::Value> value) {
   Bytes bytes;
@@ -76,24 +82,28 @@ double write_utf8(v8::Isolate* isolate, Bytes bytes, v8::Local<v8::String> text,
   return static_cast<double>(encode_into(isolate, text, Encoding::kUtf8, clamp(bytes, offset, offset + length)));
 }
 
-double fast_write_utf8(v8::Local<v8::Value>, v8::Local<v8::Value> target, const v8::FastOneByteString& text, double offset, double length,
-                       v8::FastApiCallbackOptions& options) {
+double fast_write_utf8(v8::Local<v8::Value>, v8::Local<v8::Value> target, const v8::FastOneByteString& text,
+                       double offset, double length, v8::FastApiCallbackOptions& options) {
   const v8::HandleScope scope(options.isolate);
   const auto out = clamp(fast_bytes(target), offset, offset + length);
   if (out.empty()) return 0;
   return static_cast<double>(encode_latin1_as_utf8({reinterpret_cast<const uint8_t*>(text.data), text.length}, out));
 }
 
-int32_t fast_compare(v8::Local<v8::Value>, v8::Local<v8::Value> a, v8::Local<v8::Value> b, v8::FastApiCallbackOptions& options) {
+int32_t fast_compare(v8::Local<v8::Value>, v8::Local<v8::Value> a, v8::Local<v8::Value> b,
+                     v8::FastApiCallbackOptions& options) {
   const v8::HandleScope scope(options.isolate);
   return compare(fast_bytes(a), fast_bytes(b));
 }
 
 /// Memory that is not cleared: whoever asks writes all of it.
 Result<v8::Local<v8::ArrayBuffer>> allocate_uninitialized(v8::Isolate* isolate, double size) {
-  auto store = v8::ArrayBuffer::NewBackingStore(isolate, static_cast<size_t>(size), v8::BackingStoreInitializationMode::kUninitialized,
+  auto store = v8::ArrayBuffer::NewBackingStore(isolate, static_cast<size_t>(size),
+                                                v8::BackingStoreInitializationMode::kUninitialized,
                                                 v8::BackingStoreOnFailureMode::kReturnNull);
-  if (store == nullptr) return bind::fail(bind::Error::coded("ERR_MEMORY_ALLOCATION_FAILED", "Failed to allocate memory", bind::ErrorType::kRangeError));
+  if (store == nullptr)
+    return bind::fail(
+        bind::Error::coded("ERR_MEMORY_ALLOCATION_FAILED", "Failed to allocate memory", bind::ErrorType::kRangeError));
   return v8::ArrayBuffer::New(isolate, std::move(store));
 }
 
@@ -104,7 +114,8 @@ int32_t compare(Bytes a, Bytes b) {
   return a.size() == b.size() ? 0 : (a.size() < b.size() ? -1 : 1);
 }
 
-int32_t compare_ranges(Bytes source, Bytes target, double target_start, double target_end, double source_start, double source_end) {
+int32_t compare_ranges(Bytes source, Bytes target, double target_start, double target_end, double source_start,
+                       double source_end) {
   const auto a = clamp(source, source_start, source_end);
   const auto b = clamp(target, target_start, target_end);
   return compare(Bytes(a.data(), a.size()), Bytes(b.data(), b.size()));
@@ -131,7 +142,8 @@ std::optional<double> search_start(double length, double offset, double needle, 
 }
 
 double search(View haystack, View needle, double offset, bool forward, size_t step) {
-  const auto start = search_start(static_cast<double>(haystack.size()), offset, static_cast<double>(needle.size()), forward);
+  const auto start =
+      search_start(static_cast<double>(haystack.size()), offset, static_cast<double>(needle.size()), forward);
   if (!start) return -1;
   if (needle.empty()) return *start;
   if (*start < 0) return -1;
@@ -145,7 +157,8 @@ double search(View haystack, View needle, double offset, bool forward, size_t st
   return found ? static_cast<double>(*found) : -1;
 }
 
-double index_of_string(v8::Isolate* isolate, Bytes haystack, v8::Local<v8::String> text, double offset, int32_t encoding, bool forward) {
+double index_of_string(v8::Isolate* isolate, Bytes haystack, v8::Local<v8::String> text, double offset,
+                       int32_t encoding, bool forward) {
   bind::OwnedBytes needle = encode(isolate, text, static_cast<Encoding>(encoding));
   return search(haystack, needle.span(), offset, forward, static_cast<Encoding>(encoding) == Encoding::kUtf16 ? 2 : 1);
 }
@@ -159,8 +172,8 @@ double index_of_number(Bytes haystack, uint32_t number, double offset, bool forw
   return search(haystack, View(&byte, 1), offset, forward, 1);
 }
 
-double fast_index_of_number(v8::Local<v8::Value>, v8::Local<v8::Value> haystack, uint32_t number, double offset, bool forward,
-                            v8::FastApiCallbackOptions& options) {
+double fast_index_of_number(v8::Local<v8::Value>, v8::Local<v8::Value> haystack, uint32_t number, double offset,
+                            bool forward, v8::FastApiCallbackOptions& options) {
   const v8::HandleScope scope(options.isolate);
   return index_of_number(fast_bytes(haystack), number, offset, forward);
 }
@@ -178,7 +191,8 @@ bool repeat(std::span<uint8_t> out, View pattern) {
   return true;
 }
 
-bool fill_string(v8::Isolate* isolate, Bytes bytes, v8::Local<v8::String> text, double start, double end, int32_t encoding) {
+bool fill_string(v8::Isolate* isolate, Bytes bytes, v8::Local<v8::String> text, double start, double end,
+                 int32_t encoding) {
   bind::OwnedBytes pattern = encode(isolate, text, static_cast<Encoding>(encoding));
   return repeat(clamp(bytes, start, end), pattern.span());
 }
@@ -204,9 +218,10 @@ uint64_t flip64(uint64_t v) { return __builtin_bswap64(v); }
 bool is_utf8(Bytes bytes) { return simdutf::validate_utf8(bytes.text().data(), bytes.size()); }
 bool is_ascii(Bytes bytes) { return simdutf::validate_ascii(bytes.text().data(), bytes.size()); }
 
-/// Re-encodes; what the target cannot say becomes '?'. Base64 and hex are no character encodings: JavaScript refuses them.
-/// Nothing when UTF-16 with lone surrogates is to become UTF-8.
-Result<std::optional<v8::Local<v8::ArrayBuffer>>> transcode(v8::Isolate* isolate, Bytes bytes, int32_t from, int32_t to) {
+/// Re-encodes; what the target cannot say becomes '?'. Base64 and hex are no character encodings: JavaScript refuses
+/// them. Nothing when UTF-16 with lone surrogates is to become UTF-8.
+Result<std::optional<v8::Local<v8::ArrayBuffer>>> transcode(v8::Isolate* isolate, Bytes bytes, int32_t from,
+                                                            int32_t to) {
   if (static_cast<Encoding>(from) == Encoding::kUtf16 && static_cast<Encoding>(to) == Encoding::kUtf8) {
     std::u16string units(bytes.size() / 2, u'\0');
     std::memcpy(units.data(), bytes.data(), units.size() * 2);
@@ -224,7 +239,8 @@ Result<std::optional<v8::Local<v8::ArrayBuffer>>> transcode(v8::Isolate* isolate
     v8::String::ValueView view(isolate, *text);
     for (uint32_t i = 0; i < view.length(); i++) {
       const uint16_t unit = view.is_one_byte() ? view.data8()[i] : view.data16()[i];
-      const bool is_pair = (unit & 0xFC00) == 0xD800 && i + 1 < view.length() && (view.data16()[i + 1] & 0xFC00) == 0xDC00;
+      const bool is_pair =
+          (unit & 0xFC00) == 0xD800 && i + 1 < view.length() && (view.data16()[i + 1] & 0xFC00) == 0xDC00;
       if (is_pair) i++;
       out.data()[size++] = unit <= limit ? static_cast<uint8_t>(unit) : '?';
     }
@@ -251,8 +267,9 @@ v8::Local<v8::Value> atob(v8::Isolate* isolate, v8::Local<v8::String> text) {
   {
     v8::String::ValueView view(isolate, text);
     char* target = reinterpret_cast<char*>(out.data());
-    result = view.is_one_byte() ? simdutf::base64_to_binary(reinterpret_cast<const char*>(view.data8()), view.length(), target)
-                                : simdutf::base64_to_binary(reinterpret_cast<const char16_t*>(view.data16()), view.length(), target);
+    result = view.is_one_byte()
+                 ? simdutf::base64_to_binary(reinterpret_cast<const char*>(view.data8()), view.length(), target)
+                 : simdutf::base64_to_binary(reinterpret_cast<const char16_t*>(view.data16()), view.length(), target);
   }
   if (result.error == simdutf::BASE64_INPUT_REMAINDER) return v8::False(isolate);
   if (result.error != simdutf::SUCCESS) return v8::Undefined(isolate);
@@ -265,7 +282,8 @@ v8::Local<v8::Value> atob(v8::Isolate* isolate, v8::Local<v8::String> text) {
 Result<v8::Local<v8::Array>> non_index_keys(bind::Context& cx, v8::Local<v8::Object> object, bool only_enumerable) {
   v8::Local<v8::Array> keys;
   const auto filter = only_enumerable ? v8::PropertyFilter::ONLY_ENUMERABLE : v8::PropertyFilter::ALL_PROPERTIES;
-  if (!object->GetPropertyNames(cx.context, v8::KeyCollectionMode::kOwnOnly, filter, v8::IndexFilter::kSkipIndices).ToLocal(&keys)) {
+  if (!object->GetPropertyNames(cx.context, v8::KeyCollectionMode::kOwnOnly, filter, v8::IndexFilter::kSkipIndices)
+           .ToLocal(&keys)) {
     return bind::fail(bind::Error::pending());
   }
   return keys;

@@ -18,7 +18,7 @@ const fillArray = typedArrayPrototype.fill;
 /** What every Buffer is made with; `Buffer` itself is a function that can be called without `new`. */
 class FastBuffer extends Uint8Array {
   // Spelled out: the implicit constructor would iterate over its arguments.
-  // eslint-disable-next-line no-useless-constructor
+
   constructor(bufferOrLength, byteOffset, length) {
     super(bufferOrLength, byteOffset, length);
   }
@@ -27,7 +27,6 @@ class FastBuffer extends Uint8Array {
 function isUint8Array(value) {
   return value instanceof FastBuffer || tagOf.call(value) === 'Uint8Array';
 }
-
 
 function isArrayBufferDetached(value) {
   return value instanceof ArrayBuffer && value.detached;
@@ -95,7 +94,8 @@ function allocate(size) {
 
 // --- Buffer() and Buffer.from() ----------------------------------------------------------------------------------------------
 
-const deprecation = 'Buffer() is deprecated due to security and usability issues. Please use the Buffer.alloc(), ' +
+const deprecation =
+  'Buffer() is deprecated due to security and usability issues. Please use the Buffer.alloc(), ' +
   'Buffer.allocUnsafe(), or Buffer.from() methods instead.';
 let hasWarned = false;
 
@@ -137,7 +137,8 @@ function fromString(text, encoding) {
   const most = length * 3;
   if (most < Buffer.poolSize >>> 1) {
     if (pool === undefined || most > pool.length - poolOffset) renewPool();
-    const size = id === UTF8 ? native.writeUtf8(pool, text, poolOffset, most) : native.write(pool, text, id, poolOffset, most);
+    const size =
+      id === UTF8 ? native.writeUtf8(pool, text, poolOffset, most) : native.write(pool, text, id, poolOffset, most);
     const made = new FastBuffer(pool.buffer, poolOffset, size);
     poolOffset = (poolOffset + size + 7) & ~7;
     return made;
@@ -174,7 +175,10 @@ function fromArrayLike(source) {
 }
 
 function fromObject(source) {
-  if (source.length !== undefined || (source.buffer !== undefined && source.buffer !== null && isAnyArrayBuffer(source.buffer))) {
+  if (
+    source.length !== undefined ||
+    (source.buffer !== undefined && source.buffer !== null && isAnyArrayBuffer(source.buffer))
+  ) {
     return typeof source.length === 'number' ? fromArrayLike(source) : new FastBuffer();
   }
   if (source.type === 'Buffer' && Array.isArray(source.data)) return fromArrayLike(source.data);
@@ -202,7 +206,11 @@ Buffer.from = function from(value, encodingOrOffset, length) {
       if (typeof text === 'string') return fromString(text, encodingOrOffset);
     }
   }
-  throw new codes.ERR_INVALID_ARG_TYPE('first argument', ['string', 'Buffer', 'ArrayBuffer', 'Array', 'Array-like Object'], value);
+  throw new codes.ERR_INVALID_ARG_TYPE(
+    'first argument',
+    ['string', 'Buffer', 'ArrayBuffer', 'Array', 'Array-like Object'],
+    value,
+  );
 };
 
 /** A copy of the elements [offset, offset + length) of a typed array, as bytes. */
@@ -338,7 +346,13 @@ function byteLength(string, encoding) {
 
 Buffer.prototype = FastBuffer.prototype;
 const proto = Buffer.prototype;
-Object.defineProperty(proto, 'constructor', { __proto__: null, value: Buffer, writable: true, configurable: true, enumerable: false });
+Object.defineProperty(proto, 'constructor', {
+  __proto__: null,
+  value: Buffer,
+  writable: true,
+  configurable: true,
+  enumerable: false,
+});
 binding('bind').setBufferPrototype(proto);
 numbers.install(proto);
 
@@ -411,18 +425,27 @@ const methods = {
 };
 for (const name of Object.keys(methods)) {
   const [encoding, operation] = methods[name];
-  proto[name] = operation === sliceWith ?
-    [function(start, end) { return sliceWith(this, encoding, start, end); }][0] :
-    [function(text, offset, length) { return operation(this, encoding, text, offset, length); }][0];
+  proto[name] =
+    operation === sliceWith
+      ? [
+          function (start, end) {
+            return sliceWith(this, encoding, start, end);
+          },
+        ][0]
+      : [
+          function (text, offset, length) {
+            return operation(this, encoding, text, offset, length);
+          },
+        ][0];
 }
 
 function defineGetter(name, get) {
   Object.defineProperty(proto, name, { __proto__: null, enumerable: true, get });
 }
-defineGetter('parent', function() {
+defineGetter('parent', function () {
   return this instanceof Buffer ? this.buffer : undefined;
 });
-defineGetter('offset', function() {
+defineGetter('offset', function () {
   return this instanceof Buffer ? this.byteOffset : undefined;
 });
 
@@ -448,7 +471,8 @@ proto.copy = function copy(target, targetStart, sourceStart, sourceEnd) {
     sourceStart = 0;
   } else {
     sourceStart = toInteger(sourceStart, 0);
-    if (sourceStart < 0 || sourceStart > length) throw new codes.ERR_OUT_OF_RANGE('sourceStart', `>= 0 && <= ${length}`, sourceStart);
+    if (sourceStart < 0 || sourceStart > length)
+      throw new codes.ERR_OUT_OF_RANGE('sourceStart', `>= 0 && <= ${length}`, sourceStart);
   }
   if (sourceEnd === undefined) {
     sourceEnd = length;
@@ -483,7 +507,8 @@ proto.toString = function toString(encoding, start, end) {
 
 proto.equals = function equals(otherBuffer) {
   if (!isUint8Array(this)) throw new codes.ERR_INVALID_ARG_TYPE('this', ['Buffer', 'Uint8Array'], this);
-  if (!isUint8Array(otherBuffer)) throw new codes.ERR_INVALID_ARG_TYPE('otherBuffer', ['Buffer', 'Uint8Array'], otherBuffer);
+  if (!isUint8Array(otherBuffer))
+    throw new codes.ERR_INVALID_ARG_TYPE('otherBuffer', ['Buffer', 'Uint8Array'], otherBuffer);
   if (this === otherBuffer) return true;
   const size = byteLengthOf.call(this);
   if (size !== byteLengthOf.call(otherBuffer)) return false;
@@ -496,7 +521,9 @@ proto[customInspect] = function inspect(recurseTimes, ctx) {
   const max = inspectMaxBytes;
   const shown = Math.min(max, this.length);
   const remaining = this.length - max;
-  let text = sliceWith(this, HEX, 0, shown).replace(/(.{2})/g, '$1 ').trim();
+  let text = sliceWith(this, HEX, 0, shown)
+    .replace(/(.{2})/g, '$1 ')
+    .trim();
   if (remaining > 0) text += ` ... ${remaining} more byte${remaining > 1 ? 's' : ''}`;
   if (ctx) {
     const extras = { __proto__: null };
@@ -536,7 +563,8 @@ proto.compare = function compare(target, targetStart, targetEnd, sourceStart, so
 
 /** Both directions of search, over whatever kind of value. */
 function search(buffer, value, byteOffset, encoding, forward) {
-  if (!ArrayBuffer.isView(buffer)) throw new codes.ERR_INVALID_ARG_TYPE('buffer', ['Buffer', 'TypedArray', 'DataView'], buffer);
+  if (!ArrayBuffer.isView(buffer))
+    throw new codes.ERR_INVALID_ARG_TYPE('buffer', ['Buffer', 'TypedArray', 'DataView'], buffer);
   if (typeof byteOffset === 'string') {
     encoding = byteOffset;
     byteOffset = undefined;
@@ -546,7 +574,7 @@ function search(buffer, value, byteOffset, encoding, forward) {
     byteOffset = -0x80000000;
   }
   byteOffset = +byteOffset;
-  if (byteOffset !== byteOffset) byteOffset = forward ? 0 : buffer.length ?? buffer.byteLength;
+  if (byteOffset !== byteOffset) byteOffset = forward ? 0 : (buffer.length ?? buffer.byteLength);
   byteOffset = Math.trunc(byteOffset);
   if (typeof value === 'number') return native.indexOfNumber(buffer, value & 0xff, byteOffset, forward);
   if (typeof value === 'string') {
@@ -606,7 +634,8 @@ function fillBuffer(buffer, value, offset, end, encoding) {
   }
   if (offset >= end) return buffer;
   if (typeof value === 'string') {
-    if (!native.fillString(buffer, value, offset, end, id) && end > offset) throw new codes.ERR_INVALID_ARG_VALUE('value', value);
+    if (!native.fillString(buffer, value, offset, end, id) && end > offset)
+      throw new codes.ERR_INVALID_ARG_VALUE('value', value);
     return buffer;
   }
   if (typeof value === 'object' && value !== null && ArrayBuffer.isView(value)) {
@@ -752,7 +781,9 @@ function atob(input) {
   if (arguments.length === 0) throw new codes.ERR_MISSING_ARGS('input');
   const decoded = native.atob(`${input}`);
   if (typeof decoded === 'string') return decoded;
-  throw invalidCharacter(decoded === false ? 'The string to be decoded is not correctly encoded.' : 'Invalid character');
+  throw invalidCharacter(
+    decoded === false ? 'The string to be decoded is not correctly encoded.' : 'Invalid character',
+  );
 }
 
 module.exports = {
@@ -774,11 +805,23 @@ function defineLazy(name, id, key = name) {
     enumerable: true,
     get() {
       const value = require(id)[key];
-      Object.defineProperty(module.exports, name, { __proto__: null, value, writable: true, configurable: true, enumerable: true });
+      Object.defineProperty(module.exports, name, {
+        __proto__: null,
+        value,
+        writable: true,
+        configurable: true,
+        enumerable: true,
+      });
       return value;
     },
     set(value) {
-      Object.defineProperty(module.exports, name, { __proto__: null, value, writable: true, configurable: true, enumerable: true });
+      Object.defineProperty(module.exports, name, {
+        __proto__: null,
+        value,
+        writable: true,
+        configurable: true,
+        enumerable: true,
+      });
     },
   });
 }
@@ -789,8 +832,17 @@ Object.defineProperty(module.exports, 'SlowBuffer', {
   enumerable: true,
   get() {
     const value = require('util/util').deprecate(
-      SlowBuffer, 'SlowBuffer() is deprecated. Please use Buffer.allocUnsafeSlow()', 'DEP0030');
-    Object.defineProperty(module.exports, 'SlowBuffer', { __proto__: null, value, writable: true, configurable: true, enumerable: true });
+      SlowBuffer,
+      'SlowBuffer() is deprecated. Please use Buffer.allocUnsafeSlow()',
+      'DEP0030',
+    );
+    Object.defineProperty(module.exports, 'SlowBuffer', {
+      __proto__: null,
+      value,
+      writable: true,
+      configurable: true,
+      enumerable: true,
+    });
     return value;
   },
 });
@@ -798,10 +850,13 @@ Object.defineProperty(module.exports, 'constants', {
   __proto__: null,
   configurable: false,
   enumerable: true,
-  value: Object.defineProperties({}, {
-    MAX_LENGTH: { __proto__: null, value: kMaxLength, writable: false, enumerable: true },
-    MAX_STRING_LENGTH: { __proto__: null, value: kStringMaxLength, writable: false, enumerable: true },
-  }),
+  value: Object.defineProperties(
+    {},
+    {
+      MAX_LENGTH: { __proto__: null, value: kMaxLength, writable: false, enumerable: true },
+      MAX_STRING_LENGTH: { __proto__: null, value: kStringMaxLength, writable: false, enumerable: true },
+    },
+  ),
 });
 Object.defineProperty(module.exports, 'INSPECT_MAX_BYTES', {
   __proto__: null,
@@ -820,4 +875,10 @@ defineLazy('resolveObjectURL', 'web/blob');
 defineLazy('File', 'web/blob');
 
 // For other rooms alone: making Buffers over memory at hand, without Buffer.from's questions.
-Object.defineProperty(module.exports, 'FastBuffer', { __proto__: null, value: FastBuffer, enumerable: false, configurable: true, writable: true });
+Object.defineProperty(module.exports, 'FastBuffer', {
+  __proto__: null,
+  value: FastBuffer,
+  enumerable: false,
+  configurable: true,
+  writable: true,
+});

@@ -22,7 +22,8 @@ bind::Error too_long() {
 bind::Result<v8::Local<v8::String>> one_byte(v8::Isolate* isolate, std::span<const uint8_t> bytes) {
   v8::Local<v8::String> text;
   if (bytes.size() > v8::String::kMaxLength ||
-      !v8::String::NewFromOneByte(isolate, bytes.data(), v8::NewStringType::kNormal, static_cast<int>(bytes.size())).ToLocal(&text)) {
+      !v8::String::NewFromOneByte(isolate, bytes.data(), v8::NewStringType::kNormal, static_cast<int>(bytes.size()))
+           .ToLocal(&text)) {
     return bind::fail(too_long());
   }
   return text;
@@ -31,7 +32,8 @@ bind::Result<v8::Local<v8::String>> one_byte(v8::Isolate* isolate, std::span<con
 bind::Result<v8::Local<v8::String>> two_byte(v8::Isolate* isolate, const uint16_t* units, size_t length) {
   v8::Local<v8::String> text;
   if (length > v8::String::kMaxLength ||
-      !v8::String::NewFromTwoByte(isolate, units, v8::NewStringType::kNormal, static_cast<int>(length)).ToLocal(&text)) {
+      !v8::String::NewFromTwoByte(isolate, units, v8::NewStringType::kNormal, static_cast<int>(length))
+           .ToLocal(&text)) {
     return bind::fail(too_long());
   }
   return text;
@@ -68,17 +70,20 @@ bind::Result<v8::Local<v8::String>> decode_utf8(v8::Isolate* isolate, std::span<
     Scratch<uint16_t> units(bytes.size());
     if (units) {
       // Text of Latin-1 alone becomes a one-byte string; the attempt ends at the first other character.
-      if (const size_t length = simdutf::convert_utf8_to_latin1(chars(bytes), bytes.size(), reinterpret_cast<char*>(units.data()))) {
+      if (const size_t length =
+              simdutf::convert_utf8_to_latin1(chars(bytes), bytes.size(), reinterpret_cast<char*>(units.data()))) {
         return one_byte(isolate, {reinterpret_cast<uint8_t*>(units.data()), length});
       }
-      if (const size_t length = simdutf::convert_utf8_to_utf16le(chars(bytes), bytes.size(), reinterpret_cast<char16_t*>(units.data()))) {
+      if (const size_t length =
+              simdutf::convert_utf8_to_utf16le(chars(bytes), bytes.size(), reinterpret_cast<char16_t*>(units.data()))) {
         return two_byte(isolate, units.data(), length);
       }
     }
   }
   v8::Local<v8::String> text;
   if (bytes.size() > INT32_MAX ||
-      !v8::String::NewFromUtf8(isolate, chars(bytes), v8::NewStringType::kNormal, static_cast<int>(bytes.size())).ToLocal(&text)) {
+      !v8::String::NewFromUtf8(isolate, chars(bytes), v8::NewStringType::kNormal, static_cast<int>(bytes.size()))
+           .ToLocal(&text)) {
     return bind::fail(too_long());
   }
   return text;
@@ -105,7 +110,8 @@ bind::Result<v8::Local<v8::String>> decode_ascii(v8::Isolate* isolate, std::span
   return one_byte(isolate, {masked.data(), bytes.size()});
 }
 
-bind::Result<v8::Local<v8::String>> decode_base64(v8::Isolate* isolate, std::span<const uint8_t> bytes, simdutf::base64_options options) {
+bind::Result<v8::Local<v8::String>> decode_base64(v8::Isolate* isolate, std::span<const uint8_t> bytes,
+                                                  simdutf::base64_options options) {
   const size_t length = simdutf::base64_length_from_binary(bytes.size(), options);
   if (length > v8::String::kMaxLength) return bind::fail(too_long());
   Scratch<uint8_t> text(length);
@@ -118,7 +124,8 @@ bind::Result<v8::Local<v8::String>> decode_hex(v8::Isolate* isolate, std::span<c
   // Two digits at a time.
   static constexpr auto kPairs = [] {
     std::array<std::array<uint8_t, 2>, 256> pairs{};
-    for (size_t i = 0; i < 256; i++) pairs[i] = {static_cast<uint8_t>("0123456789abcdef"[i >> 4]), static_cast<uint8_t>("0123456789abcdef"[i & 15])};
+    for (size_t i = 0; i < 256; i++)
+      pairs[i] = {static_cast<uint8_t>("0123456789abcdef"[i >> 4]), static_cast<uint8_t>("0123456789abcdef"[i & 15])};
     return pairs;
   }();
   if (bytes.size() > v8::String::kMaxLength / 2) return bind::fail(too_long());
@@ -185,7 +192,8 @@ size_t encode_utf8(v8::Isolate* isolate, v8::Local<v8::String> text, std::span<u
     const size_t length = view.length();
     if (view.is_one_byte()) return encode_latin1_as_utf8({view.data8(), length}, out);
     const char16_t* units = reinterpret_cast<const char16_t*>(view.data16());
-    if (length * 3 <= out.size() || simdutf::utf8_length_from_utf16le_with_replacement(units, length).count <= out.size()) {
+    if (length * 3 <= out.size() ||
+        simdutf::utf8_length_from_utf16le_with_replacement(units, length).count <= out.size()) {
       return simdutf::convert_utf16le_to_utf8_with_replacement(units, length, chars(out));
     }
   }
@@ -224,8 +232,11 @@ size_t encoded_size(v8::Isolate* isolate, v8::Local<v8::String> text, Encoding e
     case Encoding::kHex: return length / 2;
     case Encoding::kUtf8: {
       v8::String::ValueView view(isolate, text);
-      if (view.is_one_byte()) return simdutf::utf8_length_from_latin1(reinterpret_cast<const char*>(view.data8()), length);
-      return simdutf::utf8_length_from_utf16le_with_replacement(reinterpret_cast<const char16_t*>(view.data16()), length).count;
+      if (view.is_one_byte())
+        return simdutf::utf8_length_from_latin1(reinterpret_cast<const char*>(view.data8()), length);
+      return simdutf::utf8_length_from_utf16le_with_replacement(reinterpret_cast<const char16_t*>(view.data16()),
+                                                                length)
+          .count;
     }
     case Encoding::kBase64:
     case Encoding::kBase64Url: {
@@ -269,7 +280,8 @@ size_t encode_into(v8::Isolate* isolate, v8::Local<v8::String> text, Encoding en
       const size_t fits = std::min(length, out.size());
       v8::String::ValueView view(isolate, text);
       if (view.is_one_byte()) std::memcpy(out.data(), view.data8(), fits);
-      else for (size_t i = 0; i < fits; i++) out[i] = static_cast<uint8_t>(view.data16()[i]);
+      else
+        for (size_t i = 0; i < fits; i++) out[i] = static_cast<uint8_t>(view.data16()[i]);
       return fits;
     }
     case Encoding::kHex: {
@@ -288,7 +300,8 @@ size_t encode_into(v8::Isolate* isolate, v8::Local<v8::String> text, Encoding en
 bind::OwnedBytes encode(v8::Isolate* isolate, v8::Local<v8::String> text, Encoding encoding) {
   size_t size = encoded_size(isolate, text, encoding);
   // The estimate counts one or two '=' at the end; room for what simdutf may write at most.
-  if (encoding == Encoding::kBase64 || encoding == Encoding::kBase64Url) size = static_cast<size_t>(text->Length()) / 4 * 3 + 3;
+  if (encoding == Encoding::kBase64 || encoding == Encoding::kBase64Url)
+    size = static_cast<size_t>(text->Length()) / 4 * 3 + 3;
   bind::OwnedBytes bytes(size);
   if (bytes) bytes.shrink(encode_into(isolate, text, encoding, bytes.span()));
   return bytes;

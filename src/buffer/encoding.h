@@ -10,8 +10,8 @@ namespace vireo::buffer {
 /// The numbers are those of src/buffer/encodings.js.
 enum class Encoding : int32_t { kUtf8 = 0, kUtf16 = 1, kLatin1 = 2, kAscii = 3, kBase64 = 4, kBase64Url = 5, kHex = 6 };
 
-/// The string for `bytes`. Invalid UTF-8 becomes U+FFFD as the Encoding standard says; an odd last byte of UTF-16 is left
-/// out. Fails with ERR_STRING_TOO_LONG.
+/// The string for `bytes`. Invalid UTF-8 becomes U+FFFD as the Encoding standard says; an odd last byte of UTF-16 is
+/// left out. Fails with ERR_STRING_TOO_LONG.
 bind::Result<v8::Local<v8::String>> decode(v8::Isolate* isolate, std::span<const uint8_t> bytes, Encoding encoding);
 
 /// An upper bound of the bytes that `encode_into` writes for `text`; exact for UTF-8, UTF-16 and Latin-1.

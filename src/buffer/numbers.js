@@ -21,7 +21,8 @@ function outOfBounds(value, last, name) {
 
 function checkOffset(buffer, offset, last) {
   validateNumber(offset, 'offset');
-  if (buffer[offset] === undefined || buffer[offset + last] === undefined) outOfBounds(offset, buffer.length - last - 1);
+  if (buffer[offset] === undefined || buffer[offset + last] === undefined)
+    outOfBounds(offset, buffer.length - last - 1);
 }
 
 /** Throws for a value that does not fit into `size` bytes. */
@@ -29,9 +30,10 @@ function valueOutOfRange(value, min, max, size) {
   const n = typeof min === 'bigint' ? 'n' : '';
   if (size > 4) {
     const bits = size * 8;
-    const range = min === 0 || min === 0n ?
-      `>= 0${n} and < 2${n} ** ${bits}${n}` :
-      `>= -(2${n} ** ${bits - 1}${n}) and < 2${n} ** ${bits - 1}${n}`;
+    const range =
+      min === 0 || min === 0n
+        ? `>= 0${n} and < 2${n} ** ${bits}${n}`
+        : `>= -(2${n} ** ${bits - 1}${n}) and < 2${n} ** ${bits - 1}${n}`;
     throw new codes.ERR_OUT_OF_RANGE('value', range, value);
   }
   throw new codes.ERR_OUT_OF_RANGE('value', `>= ${min}${n} and <= ${max}${n}`, value);
@@ -42,21 +44,21 @@ function valueOutOfRange(value, min, max, size) {
 // Their names are empty in Node, too, where readers are concerned.
 const anonymous = (fn) => fn;
 
-const readUInt8 = anonymous(function(offset = 0) {
+const readUInt8 = anonymous(function (offset = 0) {
   validateNumber(offset, 'offset');
   const value = this[offset];
   if (value === undefined) outOfBounds(offset, this.length - 1);
   return value;
 });
 
-const readInt8 = anonymous(function(offset = 0) {
+const readInt8 = anonymous(function (offset = 0) {
   validateNumber(offset, 'offset');
   const value = this[offset];
   if (value === undefined) outOfBounds(offset, this.length - 1);
   return (value << 24) >> 24;
 });
 
-const readUInt16LE = anonymous(function(offset = 0) {
+const readUInt16LE = anonymous(function (offset = 0) {
   validateNumber(offset, 'offset');
   const first = this[offset];
   const last = this[offset + 1];
@@ -64,7 +66,7 @@ const readUInt16LE = anonymous(function(offset = 0) {
   return first | (last << 8);
 });
 
-const readUInt16BE = anonymous(function(offset = 0) {
+const readUInt16BE = anonymous(function (offset = 0) {
   validateNumber(offset, 'offset');
   const first = this[offset];
   const last = this[offset + 1];
@@ -72,7 +74,7 @@ const readUInt16BE = anonymous(function(offset = 0) {
   return (first << 8) | last;
 });
 
-const readInt16LE = anonymous(function(offset = 0) {
+const readInt16LE = anonymous(function (offset = 0) {
   validateNumber(offset, 'offset');
   const first = this[offset];
   const last = this[offset + 1];
@@ -80,7 +82,7 @@ const readInt16LE = anonymous(function(offset = 0) {
   return ((first | (last << 8)) << 16) >> 16;
 });
 
-const readInt16BE = anonymous(function(offset = 0) {
+const readInt16BE = anonymous(function (offset = 0) {
   validateNumber(offset, 'offset');
   const first = this[offset];
   const last = this[offset + 1];
@@ -88,7 +90,7 @@ const readInt16BE = anonymous(function(offset = 0) {
   return (((first << 8) | last) << 16) >> 16;
 });
 
-const readUInt32LE = anonymous(function(offset = 0) {
+const readUInt32LE = anonymous(function (offset = 0) {
   validateNumber(offset, 'offset');
   const first = this[offset];
   const last = this[offset + 3];
@@ -96,7 +98,7 @@ const readUInt32LE = anonymous(function(offset = 0) {
   return (first | (this[offset + 1] << 8) | (this[offset + 2] << 16) | (last << 24)) >>> 0;
 });
 
-const readUInt32BE = anonymous(function(offset = 0) {
+const readUInt32BE = anonymous(function (offset = 0) {
   validateNumber(offset, 'offset');
   const first = this[offset];
   const last = this[offset + 3];
@@ -104,7 +106,7 @@ const readUInt32BE = anonymous(function(offset = 0) {
   return ((first << 24) | (this[offset + 1] << 16) | (this[offset + 2] << 8) | last) >>> 0;
 });
 
-const readInt32LE = anonymous(function(offset = 0) {
+const readInt32LE = anonymous(function (offset = 0) {
   validateNumber(offset, 'offset');
   const first = this[offset];
   const last = this[offset + 3];
@@ -112,7 +114,7 @@ const readInt32LE = anonymous(function(offset = 0) {
   return first | (this[offset + 1] << 8) | (this[offset + 2] << 16) | (last << 24);
 });
 
-const readInt32BE = anonymous(function(offset = 0) {
+const readInt32BE = anonymous(function (offset = 0) {
   validateNumber(offset, 'offset');
   const first = this[offset];
   const last = this[offset + 3];
@@ -267,7 +269,10 @@ function writeBigInt64BE(value, offset = 0) {
 
 function checkSize(byteLength) {
   if (byteLength === undefined) throw new codes.ERR_INVALID_ARG_TYPE('byteLength', 'number', byteLength);
-  if (!(byteLength >= 1 && byteLength <= 6 && Math.floor(byteLength) === byteLength) || typeof byteLength !== 'number') {
+  if (
+    !(byteLength >= 1 && byteLength <= 6 && Math.floor(byteLength) === byteLength) ||
+    typeof byteLength !== 'number'
+  ) {
     outOfBounds(byteLength, 6, 'byteLength');
   }
 }

@@ -3,7 +3,17 @@
 
 const { Buffer } = require('buffer/buffer');
 const { codes } = require('errors/errors');
-const { UTF8, UTF16LE, LATIN1, ASCII, BASE64, BASE64URL, HEX, encodingId, normalizeEncoding } = require('buffer/encodings');
+const {
+  UTF8,
+  UTF16LE,
+  LATIN1,
+  ASCII,
+  BASE64,
+  BASE64URL,
+  HEX,
+  encodingId,
+  normalizeEncoding,
+} = require('buffer/encodings');
 
 const native = binding('buffer');
 

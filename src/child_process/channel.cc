@@ -15,8 +15,9 @@ constexpr size_t kMaxMessage = size_t{1} << 30;
 
 }  // namespace
 
-/// Cuts what arrives into messages. `json`: one line each, given as a string. Otherwise a length of four bytes (big-endian)
-/// stands before each, given as a Buffer. Calls `onmessage(message, fd)` (`fd` is a passed descriptor or -1) and `onend(error)`.
+/// Cuts what arrives into messages. `json`: one line each, given as a string. Otherwise a length of four bytes
+/// (big-endian) stands before each, given as a Buffer. Calls `onmessage(message, fd)` (`fd` is a passed descriptor or
+/// -1) and `onend(error)`.
 class Channel final : public loop::Handle {
  public:
   static constexpr const char* kBindModule = "child_process";
@@ -79,7 +80,8 @@ class Channel final : public loop::Handle {
       if ((code = uv_pipe_open(request->carrier, copy)) != 0) {
         ::close(copy);
       } else {
-        code = uv_write2(&request->request, stream(), &buffer, 1, reinterpret_cast<uv_stream_t*>(request->carrier), &SendRequest::on_sent);
+        code = uv_write2(&request->request, stream(), &buffer, 1, reinterpret_cast<uv_stream_t*>(request->carrier),
+                         &SendRequest::on_sent);
       }
     } else {
       code = uv_write(&request->request, stream(), &buffer, 1, &SendRequest::on_sent);
@@ -93,7 +95,9 @@ class Channel final : public loop::Handle {
     return 0;
   }
 
-  [[nodiscard]] double queued_bytes() { return is_closing() ? 0 : static_cast<double>(uv_stream_get_write_queue_size(stream())); }
+  [[nodiscard]] double queued_bytes() {
+    return is_closing() ? 0 : static_cast<double>(uv_stream_get_write_queue_size(stream()));
+  }
 
  private:
   struct SendRequest final : loop::Request {
@@ -103,7 +107,8 @@ class Channel final : public loop::Handle {
 
     void close_carrier() {
       if (carrier == nullptr) return;
-      uv_close(reinterpret_cast<uv_handle_t*>(carrier), [](uv_handle_t* handle) { delete reinterpret_cast<uv_pipe_t*>(handle); });
+      uv_close(reinterpret_cast<uv_handle_t*>(carrier),
+               [](uv_handle_t* handle) { delete reinterpret_cast<uv_pipe_t*>(handle); });
       carrier = nullptr;
     }
 
@@ -155,11 +160,13 @@ class Channel final : public loop::Handle {
       auto* taken = new uv_pipe_t;
       uv_pipe_init(env().loop(), taken, 0);
       uv_os_fd_t fd = -1;
-      if (uv_accept(stream(), reinterpret_cast<uv_stream_t*>(taken)) == 0 && uv_fileno(reinterpret_cast<uv_handle_t*>(taken), &fd) == 0) {
+      if (uv_accept(stream(), reinterpret_cast<uv_stream_t*>(taken)) == 0 &&
+          uv_fileno(reinterpret_cast<uv_handle_t*>(taken), &fd) == 0) {
         const int copy = ::dup(fd);
         if (copy >= 0) received_.push_back(copy);
       }
-      uv_close(reinterpret_cast<uv_handle_t*>(taken), [](uv_handle_t* handle) { delete reinterpret_cast<uv_pipe_t*>(handle); });
+      uv_close(reinterpret_cast<uv_handle_t*>(taken),
+               [](uv_handle_t* handle) { delete reinterpret_cast<uv_pipe_t*>(handle); });
     }
   }
 
@@ -193,7 +200,8 @@ class Channel final : public loop::Handle {
       int fd = -1;
       if (!received_.empty()) fd = received_.front();
       v8::Local<v8::Value> used;
-      if (emit(bind::name(isolate(), "onmessage"), {message, v8::Integer::New(isolate(), fd)}).ToLocal(&used) && used->IsTrue() && fd >= 0) {
+      if (emit(bind::name(isolate(), "onmessage"), {message, v8::Integer::New(isolate(), fd)}).ToLocal(&used) &&
+          used->IsTrue() && fd >= 0) {
         received_.pop_front();  // JavaScript has taken it over
       }
     }

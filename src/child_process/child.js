@@ -10,7 +10,9 @@ const { Process } = binding('child_process');
 const { errno } = require('constants/tables').os;
 
 /** Errors that are told by the 'error' event; others are thrown. */
-const SOFT_ERRORS = new Set([errno.EACCES, errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOENT].map((code) => -code));
+const SOFT_ERRORS = new Set(
+  [errno.EACCES, errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOENT].map((code) => -code),
+);
 
 /** @extends EventEmitter */
 function ChildProcess() {
@@ -52,7 +54,8 @@ function onExit(child, exitCode, signal) {
 function flushStdio(child) {
   if (child.stdio === undefined || child.stdio === null) return;
   for (const stream of child.stdio) {
-    if (!stream || !stream.readable || stream.readableFlowing !== null || stream.listenerCount('readable') > 0) continue;
+    if (!stream || !stream.readable || stream.readableFlowing !== null || stream.listenerCount('readable') > 0)
+      continue;
     stream.resume();
   }
 }
@@ -89,7 +92,9 @@ ChildProcess.prototype.spawn = function spawn(options) {
   if (pairs === undefined) pairs = [];
   else validateArray(pairs, 'options.envPairs');
   if (ipcAt !== -1) {
-    pairs = pairs.filter((pair) => !pair.startsWith('NODE_CHANNEL_FD=') && !pair.startsWith('NODE_CHANNEL_SERIALIZATION_MODE='));
+    pairs = pairs.filter(
+      (pair) => !pair.startsWith('NODE_CHANNEL_FD=') && !pair.startsWith('NODE_CHANNEL_SERIALIZATION_MODE='),
+    );
     pairs.push(`NODE_CHANNEL_FD=${ipcAt}`, `NODE_CHANNEL_SERIALIZATION_MODE=${serialization || 'json'}`);
   }
   validateString(options.file, 'options.file');
@@ -102,8 +107,15 @@ ChildProcess.prototype.spawn = function spawn(options) {
   }
 
   const [error, ...ends] = this._handle.spawn(
-    options.file, this.spawnargs.map(String), typeof options.cwd === 'string' ? options.cwd : options.cwd?.toString(), pairs.map(String),
-    nativeStdio(stdio), nativeFlags(options), options.uid ?? 0, options.gid ?? 0);
+    options.file,
+    this.spawnargs.map(String),
+    typeof options.cwd === 'string' ? options.cwd : options.cwd?.toString(),
+    pairs.map(String),
+    nativeStdio(stdio),
+    nativeFlags(options),
+    options.uid ?? 0,
+    options.gid ?? 0,
+  );
 
   if (error !== 0 && !SOFT_ERRORS.has(error)) {
     const { closeSync } = require('fs/descriptors');
@@ -160,7 +172,7 @@ ChildProcess.prototype.kill = function kill(signal) {
   return false;
 };
 
-ChildProcess.prototype[Symbol.dispose] = function() {
+ChildProcess.prototype[Symbol.dispose] = function () {
   if (!this.killed) this.kill();
 };
 

@@ -2,10 +2,25 @@
 'use strict';
 
 const { ErrnoException, codes, genericNodeError } = require('errors/errors');
-const { validateAbortSignal, validateArray, validateFunction, validateObject, validateString } = require('errors/validators');
+const {
+  validateAbortSignal,
+  validateArray,
+  validateFunction,
+  validateObject,
+  validateString,
+} = require('errors/validators');
 const { ChildProcess, abortChild } = require('child_process/child');
 const {
-  checkMaxBuffer, checkNull, checkTimeout, nativeFlags, nativeStdio, normalizeSpawn, normalizeStdio, signalName, stdioFromWord, toKillSignal,
+  checkMaxBuffer,
+  checkNull,
+  checkTimeout,
+  nativeFlags,
+  nativeStdio,
+  normalizeSpawn,
+  normalizeStdio,
+  signalName,
+  stdioFromWord,
+  toKillSignal,
 } = require('child_process/options');
 
 const native = binding('child_process');
@@ -96,7 +111,9 @@ class Output {
         return;
       }
       const { readableEncoding } = stream;
-      const length = readableEncoding ? require('buffer/buffer').Buffer.byteLength(chunk, readableEncoding) : chunk.length;
+      const length = readableEncoding
+        ? require('buffer/buffer').Buffer.byteLength(chunk, readableEncoding)
+        : chunk.length;
       this.#length += length;
       if (this.#length > maxBuffer) {
         this.#chunks.push(chunk.slice(0, maxBuffer - (this.#length - length)));
@@ -266,7 +283,11 @@ function promisified(start) {
 }
 
 for (const start of [exec, execFile]) {
-  Object.defineProperty(start, Symbol.for('nodejs.util.promisify.custom'), { __proto__: null, enumerable: false, value: promisified(start) });
+  Object.defineProperty(start, Symbol.for('nodejs.util.promisify.custom'), {
+    __proto__: null,
+    enumerable: false,
+    value: promisified(start),
+  });
 }
 
 /**
@@ -285,14 +306,26 @@ function spawnSync(file, args, options) {
   const inputs = stdio.map(({ input }, i) => {
     if (input === undefined || input === null) return Buffer.alloc(0);
     if (ArrayBuffer.isView(input)) return input;
-    if (typeof input === 'string') return Buffer.from(input, options.encoding === 'buffer' ? undefined : options.encoding);
+    if (typeof input === 'string')
+      return Buffer.from(input, options.encoding === 'buffer' ? undefined : options.encoding);
     throw new ERR_INVALID_ARG_TYPE(`options.stdio[${i}]`, ['Buffer', 'TypedArray', 'DataView', 'string'], input);
   });
 
   const maxBuffer = options.maxBuffer === null || options.maxBuffer === Infinity ? 0 : options.maxBuffer;
   const outcome = native.spawnSync(
-    options.file, options.args.map(String), options.cwd?.toString(), options.envPairs, nativeStdio(stdio), inputs, nativeFlags(options),
-    options.uid ?? 0, options.gid ?? 0, options.timeout || 0, maxBuffer, killSignal);
+    options.file,
+    options.args.map(String),
+    options.cwd?.toString(),
+    options.envPairs,
+    nativeStdio(stdio),
+    inputs,
+    nativeFlags(options),
+    options.uid ?? 0,
+    options.gid ?? 0,
+    options.timeout || 0,
+    maxBuffer,
+    killSignal,
+  );
 
   const { status, output, pid } = outcome;
   const signal = signalName(outcome.signal);

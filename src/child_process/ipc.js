@@ -8,7 +8,11 @@ const { validateObject, validateString } = require('errors/validators');
 const { Channel } = binding('child_process');
 
 const {
-  ERR_INVALID_ARG_TYPE, ERR_INVALID_HANDLE_TYPE, ERR_IPC_CHANNEL_CLOSED, ERR_IPC_DISCONNECTED, ERR_MISSING_ARGS,
+  ERR_INVALID_ARG_TYPE,
+  ERR_INVALID_HANDLE_TYPE,
+  ERR_IPC_CHANNEL_CLOSED,
+  ERR_IPC_DISCONNECTED,
+  ERR_MISSING_ARGS,
 } = codes;
 
 /** Prefix of messages that are not for the program. */
@@ -170,7 +174,11 @@ class Connection {
   }
 
   #dispatch(message, handle) {
-    const isInternal = typeof message === 'object' && message !== null && typeof message.cmd === 'string' && message.cmd.startsWith(INTERNAL);
+    const isInternal =
+      typeof message === 'object' &&
+      message !== null &&
+      typeof message.cmd === 'string' &&
+      message.cmd.startsWith(INTERNAL);
     const event = isInternal ? 'internalMessage' : 'message';
     if (!isInternal && this.#target.listenerCount('message') === 0) {
       this.#pendingMessages.push([message, handle]);
@@ -220,7 +228,12 @@ class Connection {
   sendNow(message, handle, options, callback) {
     if (message === undefined) throw new ERR_MISSING_ARGS('message');
     // Functions and symbols would silently vanish.
-    if (typeof message !== 'string' && typeof message !== 'object' && typeof message !== 'number' && typeof message !== 'boolean') {
+    if (
+      typeof message !== 'string' &&
+      typeof message !== 'object' &&
+      typeof message !== 'number' &&
+      typeof message !== 'boolean'
+    ) {
       throw new ERR_INVALID_ARG_TYPE('message', ['string', 'object', 'number', 'boolean'], message);
     }
     let fd = -1;

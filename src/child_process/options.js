@@ -3,10 +3,22 @@
 
 const { codes } = require('errors/errors');
 const {
-  isInt32, validateBoolean, validateInteger, validateNumber, validateObject, validateString,
+  isInt32,
+  validateBoolean,
+  validateInteger,
+  validateNumber,
+  validateObject,
+  validateString,
 } = require('errors/validators');
 
-const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_IPC_ONE_PIPE, ERR_IPC_SYNC_FORK, ERR_INVALID_SYNC_FORK_INPUT, ERR_UNKNOWN_SIGNAL } = codes;
+const {
+  ERR_INVALID_ARG_TYPE,
+  ERR_INVALID_ARG_VALUE,
+  ERR_IPC_ONE_PIPE,
+  ERR_IPC_SYNC_FORK,
+  ERR_INVALID_SYNC_FORK_INPUT,
+  ERR_UNKNOWN_SIGNAL,
+} = codes;
 
 const { signals } = require('constants/tables').os;
 
@@ -19,7 +31,7 @@ for (const name of Object.keys(signals)) SIGNAL_NAMES[signals[name]] ??= name;
 
 /** 'SIGTERM' for 15; null for 0. */
 function signalName(number) {
-  return number > 0 ? SIGNAL_NAMES[number] ?? `SIG${number}` : null;
+  return number > 0 ? (SIGNAL_NAMES[number] ?? `SIG${number}`) : null;
 }
 
 /** A signal's number from its name or number. */
@@ -62,7 +74,10 @@ function warnShellArguments() {
   warnedShell = true;
   process.emitWarning(
     'Passing args to a child process with shell option true can lead to security vulnerabilities, as the arguments are not ' +
-    'escaped, only concatenated.', 'DeprecationWarning', 'DEP0190');
+      'escaped, only concatenated.',
+    'DeprecationWarning',
+    'DEP0190',
+  );
 }
 
 /** `KEY=value` pairs, inherited ones included: programs make environments with `Object.create(process.env)`. */
@@ -211,6 +226,15 @@ function nativeFlags({ uid, gid, detached }) {
 }
 
 module.exports = {
-  checkMaxBuffer, checkNull, checkTimeout, nativeFlags, nativeStdio, normalizeSpawn, normalizeStdio, signalName, stdioFromWord, toKillSignal,
+  checkMaxBuffer,
+  checkNull,
+  checkTimeout,
+  nativeFlags,
+  nativeStdio,
+  normalizeSpawn,
+  normalizeStdio,
+  signalName,
+  stdioFromWord,
+  toKillSignal,
   toSignal,
 };

@@ -22,8 +22,8 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 
 }  // namespace
 
-SpawnOptions::SpawnOptions(std::string file, std::vector<std::string> args, std::optional<std::string> cwd, std::vector<std::string> env,
-                           int32_t flags, int32_t uid, int32_t gid)
+SpawnOptions::SpawnOptions(std::string file, std::vector<std::string> args, std::optional<std::string> cwd,
+                           std::vector<std::string> env, int32_t flags, int32_t uid, int32_t gid)
     : file_(std::move(file)), args_(std::move(args)), env_(std::move(env)), cwd_(std::move(cwd)) {
   arg_pointers_ = pointers(args_);
   env_pointers_ = pointers(env_);
@@ -75,7 +75,8 @@ class Process final : public loop::Handle {
 
   /// `[error, parentEnd, parentEnd, ...]`: `error` is 0 or negative; the descriptors belong to the caller from now on.
   std::vector<int32_t> spawn(std::string file, std::vector<std::string> args, std::optional<std::string> cwd,
-                             std::vector<std::string> env_pairs, std::vector<int32_t> stdio, int32_t flags, int32_t uid, int32_t gid) {
+                             std::vector<std::string> env_pairs, std::vector<int32_t> stdio, int32_t flags, int32_t uid,
+                             int32_t gid) {
     std::vector<int32_t> result{0};
     if (uv_handle() != nullptr) {
       result[0] = UV_EINVAL;
@@ -108,7 +109,7 @@ class Process final : public loop::Handle {
     if (!env.can_call_into_js()) return;
     loop::LoopEntry entry(env);
     (void)self->emit(bind::name(env.isolate(), "onexit"), {v8::Number::New(env.isolate(), static_cast<double>(status)),
-                                                            v8::Integer::New(env.isolate(), signal)});
+                                                           v8::Integer::New(env.isolate(), signal)});
   }
 
   uv_process_t process_{};

@@ -38,7 +38,8 @@ class SyncRun {
  public:
   SyncRun(double max_buffer, int kill_signal) : max_buffer_(max_buffer), kill_signal_(kill_signal) {}
 
-  void run(SpawnOptions& options, const std::vector<int32_t>& stdio, const std::vector<bind::Bytes>& inputs, double timeout) {
+  void run(SpawnOptions& options, const std::vector<int32_t>& stdio, const std::vector<bind::Bytes>& inputs,
+           double timeout) {
     if ((error_ = uv_loop_init(&loop_)) != 0) return;
     std::vector<int32_t> parent_ends;
     error_ = options.open_stdio(stdio, parent_ends);
@@ -52,7 +53,9 @@ class SyncRun {
       if (error_ == 0) error_ = code;
     }
     if (error_ == 0) {
-      options.uv().exit_cb = [](uv_process_t* process, int64_t status, int signal) { static_cast<SyncRun*>(process->data)->on_exit(status, signal); };
+      options.uv().exit_cb = [](uv_process_t* process, int64_t status, int signal) {
+        static_cast<SyncRun*>(process->data)->on_exit(status, signal);
+      };
       process_.data = this;
       error_ = uv_spawn(&loop_, &process_, &options.uv());
       spawned_ = error_ == 0;
@@ -64,8 +67,9 @@ class SyncRun {
         uv_timer_init(&loop_, &timer_);
         timer_.data = this;
         has_timer_ = true;
-        uv_timer_start(&timer_, [](uv_timer_t* timer) { static_cast<SyncRun*>(timer->data)->stop_early(UV_ETIMEDOUT); },
-                       static_cast<uint64_t>(timeout), 0);
+        uv_timer_start(
+            &timer_, [](uv_timer_t* timer) { static_cast<SyncRun*>(timer->data)->stop_early(UV_ETIMEDOUT); },
+            static_cast<uint64_t>(timeout), 0);
         uv_unref(reinterpret_cast<uv_handle_t*>(&timer_));
       }
       for (auto& pipe : pipes_) {
@@ -85,7 +89,8 @@ class SyncRun {
       // The child may have changed its user: then nothing softer than trying again with SIGKILL is left.
       if (uv_process_kill(&process_, kill_signal_) < 0) uv_process_kill(&process_, SIGKILL);
     }
-    for (auto& pipe : pipes_) if (pipe) pipe->close();
+    for (auto& pipe : pipes_)
+      if (pipe) pipe->close();
   }
 
   void pipe_failed(int error) {
@@ -96,10 +101,14 @@ class SyncRun {
 
   v8::Local<v8::Object> result(bind::Context& cx) const {
     v8::Local<v8::Object> object = v8::Object::New(cx.isolate);
-    const auto set = [&](const char* key, v8::Local<v8::Value> value) { object->CreateDataProperty(cx.context, bind::name(cx.isolate, key), value).Check(); };
+    const auto set = [&](const char* key, v8::Local<v8::Value> value) {
+      object->CreateDataProperty(cx.context, bind::name(cx.isolate, key), value).Check();
+    };
     set("pid", v8::Integer::New(cx.isolate, spawned_ ? process_.pid : 0));
     set("error", v8::Integer::New(cx.isolate, error_));
-    set("status", exited_ && signal_ == 0 ? v8::Local<v8::Value>(v8::Number::New(cx.isolate, static_cast<double>(status_))) : v8::Null(cx.isolate));
+    set("status", exited_ && signal_ == 0
+                      ? v8::Local<v8::Value>(v8::Number::New(cx.isolate, static_cast<double>(status_)))
+                      : v8::Null(cx.isolate));
     set("signal", v8::Integer::New(cx.isolate, signal_));
     if (!spawned_) {
       set("output", v8::Null(cx.isolate));
@@ -107,7 +116,8 @@ class SyncRun {
     }
     std::vector<v8::Local<v8::Value>> outputs;
     for (const auto& pipe : pipes_) {
-      outputs.push_back(pipe ? bind::to_js(cx, bind::OwnedBytes(std::span<const uint8_t>(pipe->output()))) : v8::Local<v8::Value>(v8::Null(cx.isolate)));
+      outputs.push_back(pipe ? bind::to_js(cx, bind::OwnedBytes(std::span<const uint8_t>(pipe->output())))
+                             : v8::Local<v8::Value>(v8::Null(cx.isolate)));
     }
     set("output", v8::Array::New(cx.isolate, outputs.data(), outputs.size()));
     return object;
@@ -122,7 +132,8 @@ class SyncRun {
   }
 
   void close_all() {
-    for (auto& pipe : pipes_) if (pipe) pipe->close();
+    for (auto& pipe : pipes_)
+      if (pipe) pipe->close();
     if (has_timer_) uv_close(reinterpret_cast<uv_handle_t*>(&timer_), nullptr);
     if (has_process_) uv_close(reinterpret_cast<uv_handle_t*>(&process_), nullptr);
     uv_run(&loop_, UV_RUN_DEFAULT);
@@ -165,11 +176,13 @@ int SyncPipe::start() {
     const uv_buf_t buffer = uv_buf_init(reinterpret_cast<char*>(input_.data()), static_cast<unsigned>(input_.size()));
     const int code = uv_write(&write_, stream, &buffer, 1, [](uv_write_t* request, int status) {
       // EPIPE: the child does not want to read it all, which is its right.
-      if (status < 0 && status != UV_EPIPE && status != UV_ECANCELED) static_cast<SyncPipe*>(request->data)->run_.pipe_failed(status);
+      if (status < 0 && status != UV_EPIPE && status != UV_ECANCELED)
+        static_cast<SyncPipe*>(request->data)->run_.pipe_failed(status);
     });
     if (code != 0) return code;
   }
-  if (const int code = uv_shutdown(&shutdown_, stream, [](uv_shutdown_t*, int) {})) return code == UV_ENOTCONN ? 0 : code;
+  if (const int code = uv_shutdown(&shutdown_, stream, [](uv_shutdown_t*, int) {}))
+    return code == UV_ENOTCONN ? 0 : code;
   return uv_read_start(
       stream,
       [](uv_handle_t* handle, size_t suggested, uv_buf_t* buffer) {
@@ -202,8 +215,9 @@ void SyncPipe::close() {
   uv_close(reinterpret_cast<uv_handle_t*>(&pipe_), nullptr);
 }
 
-v8::Local<v8::Object> spawn_sync(bind::Context& cx, std::string file, std::vector<std::string> args, std::optional<std::string> cwd,
-                                 std::vector<std::string> env_pairs, std::vector<int32_t> stdio, std::vector<bind::Bytes> inputs, int32_t flags,
+v8::Local<v8::Object> spawn_sync(bind::Context& cx, std::string file, std::vector<std::string> args,
+                                 std::optional<std::string> cwd, std::vector<std::string> env_pairs,
+                                 std::vector<int32_t> stdio, std::vector<bind::Bytes> inputs, int32_t flags,
                                  int32_t uid, int32_t gid, double timeout, double max_buffer, int32_t kill_signal) {
   SpawnOptions options(std::move(file), std::move(args), std::move(cwd), std::move(env_pairs), flags, uid, gid);
   SyncRun run(max_buffer, kill_signal);

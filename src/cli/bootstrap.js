@@ -42,7 +42,8 @@ const EAGER = [
 ];
 
 const present = new Set(builtinIds());
-if (!present.has('process/process')) lifecycle.onStart((state) => Object.assign(process, state, { env: {}, emit() {}, emitWarning() {}, cwd: () => '/' }));
+if (!present.has('process/process'))
+  lifecycle.onStart((state) => Object.assign(process, state, { env: {}, emit() {}, emitWarning() {}, cwd: () => '/' }));
 for (const id of EAGER) {
   if (present.has(id) && present.has('errors/errors')) require(id); // nothing stands without the error table
 }

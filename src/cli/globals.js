@@ -36,7 +36,11 @@ function defineLazy(target, id, name, { enumerable = false, key = name } = {}) {
 // [module id, names, enumerable, key in the module's exports ('' for the whole module)]
 const EAGER = [
   ['buffer/buffer', ['Buffer'], false],
-  ['timers/timers', ['clearImmediate', 'setImmediate', 'clearInterval', 'clearTimeout', 'setInterval', 'setTimeout'], true],
+  [
+    'timers/timers',
+    ['clearImmediate', 'setImmediate', 'clearInterval', 'clearTimeout', 'setInterval', 'setTimeout'],
+    true,
+  ],
   ['process/next_tick', ['queueMicrotask'], true],
   ['url/url', ['URL', 'URLSearchParams'], false],
   ['web/event_target', ['Event', 'EventTarget'], false],
@@ -91,7 +95,18 @@ const LAZY = [
   ['web/not_built', ['fetch'], true],
   [
     'web/not_built',
-    ['BroadcastChannel', 'CloseEvent', 'FormData', 'Headers', 'MessageChannel', 'MessageEvent', 'MessagePort', 'Request', 'Response', 'WebSocket'],
+    [
+      'BroadcastChannel',
+      'CloseEvent',
+      'FormData',
+      'Headers',
+      'MessageChannel',
+      'MessageEvent',
+      'MessagePort',
+      'Request',
+      'Response',
+      'WebSocket',
+    ],
     false,
   ],
   ['web/navigator', ['navigator'], true],
@@ -103,7 +118,13 @@ const LAZY = [
 module.exports = {
   /** Installs every global that this build has; called while the snapshot is made. */
   install(target) {
-    Object.defineProperty(target, Symbol.toStringTag, { __proto__: null, value: 'global', writable: false, enumerable: false, configurable: true });
+    Object.defineProperty(target, Symbol.toStringTag, {
+      __proto__: null,
+      value: 'global',
+      writable: false,
+      enumerable: false,
+      configurable: true,
+    });
     define(target, 'global', target, true);
     for (const [id, names, enumerable] of EAGER) {
       if (!present.has(id)) continue;

@@ -21,9 +21,11 @@ function run() {
   }
   const script = process.argv[1];
   if (script === undefined || script === '-') {
-    if (script === undefined && getOptionValue('--interactive')) throw new (require('errors/errors').codes.ERR_METHOD_NOT_IMPLEMENTED)('the REPL');
+    if (script === undefined && getOptionValue('--interactive'))
+      throw new (require('errors/errors').codes.ERR_METHOD_NOT_IMPLEMENTED)('the REPL');
     const { isatty } = require('tty/tty');
-    if (script === undefined && isatty(0)) throw new (require('errors/errors').codes.ERR_METHOD_NOT_IMPLEMENTED)('the REPL');
+    if (script === undefined && isatty(0))
+      throw new (require('errors/errors').codes.ERR_METHOD_NOT_IMPLEMENTED)('the REPL');
     readStdin((source) => preload(() => runString(source, '[stdin]')));
     return;
   }

@@ -128,7 +128,8 @@ constexpr Option kOptions[] = {
     {"--http-parser", Type::kText, kAnywhere, "", ""},
     {"--icu-data-dir", Type::kText, kAnywhere, "", ""},
     {"--import", Type::kList, kAnywhere, "", "load an ES module before the script"},
-    {"--input-type", Type::kText, kAnywhere, "", "commonjs, module or their -typescript forms: what --eval and stdin hold"},
+    {"--input-type", Type::kText, kAnywhere, "",
+     "commonjs, module or their -typescript forms: what --eval and stdin hold"},
     {"--insecure-http-parser", Type::kFlag, kAnywhere, "", "accept invalid HTTP"},
     {"--inspect", Type::kFlag, kAnywhere, "", ""},
     {"--inspect-brk", Type::kFlag, kAnywhere, "", ""},
@@ -384,9 +385,11 @@ class Parser {
         break;
       }
       default:
-        if (value.empty() && !has_value && key != "--eval" && key != "--print") return fail(shown + " requires an argument");
+        if (value.empty() && !has_value && key != "--eval" && key != "--print")
+          return fail(shown + " requires an argument");
         out_.values[key] = value;
-        if (key == "--eval" || key == "--print") out_.values["[has_eval_string]"] = key == "--eval" || has_value || !value.empty();
+        if (key == "--eval" || key == "--print")
+          out_.values["[has_eval_string]"] = key == "--eval" || has_value || !value.empty();
         if (key == "--print") out_.values["[print]"] = true;
     }
     return true;
@@ -412,10 +415,13 @@ std::string check(const CommandLine& line) {
     for (const std::string_view each : allowed) list += (list.empty() ? "'" : ", '") + std::string(each) + "'";
     return std::string(name) + " must be one of " + list;
   };
-  if (const std::string bad = one_of("--unhandled-rejections", {"throw", "strict", "warn", "warn-with-error-code", "none"}); !bad.empty()) {
+  if (const std::string bad =
+          one_of("--unhandled-rejections", {"throw", "strict", "warn", "warn-with-error-code", "none"});
+      !bad.empty()) {
     return "invalid value for --unhandled-rejections";
   }
-  if (!one_of("--dns-result-order", {"verbatim", "ipv4first", "ipv6first"}).empty()) return "--dns-result-order must be \"verbatim\", \"ipv4first\" or \"ipv6first\"";
+  if (!one_of("--dns-result-order", {"verbatim", "ipv4first", "ipv6first"}).empty())
+    return "--dns-result-order must be \"verbatim\", \"ipv4first\" or \"ipv6first\"";
   if (!one_of("--input-type", {"commonjs", "module", "commonjs-typescript", "module-typescript"}).empty()) {
     return "--input-type must be \"module\",\"commonjs\", \"module-typescript\" or \"commonjs-typescript\"";
   }
@@ -435,7 +441,9 @@ bool CommandLine::flag(std::string_view name) const {
 const std::string& CommandLine::text(std::string_view name) const {
   static const std::string kEmpty;
   const auto found = values.find(name);
-  return found != values.end() && std::holds_alternative<std::string>(found->second) ? std::get<std::string>(found->second) : kEmpty;
+  return found != values.end() && std::holds_alternative<std::string>(found->second)
+             ? std::get<std::string>(found->second)
+             : kEmpty;
 }
 
 CommandLine parse(const std::vector<std::string>& argv, std::string_view node_options) {
@@ -446,7 +454,8 @@ CommandLine parse(const std::vector<std::string>& argv, std::string_view node_op
     return line;
   }
   if (!Parser(line, true).run(words)) return line;
-  if (!Parser(line, false).run(std::vector<std::string>(argv.begin() + (argv.empty() ? 0 : 1), argv.end()))) return line;
+  if (!Parser(line, false).run(std::vector<std::string>(argv.begin() + (argv.empty() ? 0 : 1), argv.end())))
+    return line;
   line.error = check(line);
   return line;
 }
@@ -460,7 +469,8 @@ std::string help() {
       "  --                          indicate the end of options\n";
   for (const Option& option : kOptions) {
     if (option.help.empty()) continue;
-    std::string left = option.alias.empty() ? std::string(option.name) : std::string(option.alias) + ", " + std::string(option.name);
+    std::string left =
+        option.alias.empty() ? std::string(option.name) : std::string(option.alias) + ", " + std::string(option.name);
     if (option.type != Type::kFlag) left += "=...";
     if (left.size() < 26) left.resize(26, ' ');
     text += "  " + left + "  " + std::string(option.help) + "\n";
@@ -503,7 +513,8 @@ v8::Local<v8::Array> table(bind::Context& cx) {
     if (option.type == Type::kText) otherwise = v8::String::Empty(cx.isolate);
     if (option.type == Type::kList) otherwise = v8::Array::New(cx.isolate);
     if (option.type == Type::kNumber) otherwise = v8::Integer::New(cx.isolate, 0);
-    v8::Local<v8::Value> row[] = {bind::string_to_js(cx, option.name), otherwise, v8::Integer::New(cx.isolate, static_cast<int>(option.type)),
+    v8::Local<v8::Value> row[] = {bind::string_to_js(cx, option.name), otherwise,
+                                  v8::Integer::New(cx.isolate, static_cast<int>(option.type)),
                                   v8::Boolean::New(cx.isolate, option.place == kAnywhere)};
     rows->Set(cx.context, at++, v8::Array::New(cx.isolate, row, std::size(row))).Check();
   }

@@ -33,7 +33,8 @@ function reportFatal(error, frame = '') {
     text = `${frame === '' ? '' : `${frame}\n`}${show(error)}\n`;
   } else {
     const name = require('path/path').basename(process.argv0 || 'node', '.exe');
-    text = `\n${frame}${typeof error === 'symbol' ? '' : detailString(error)}\n` +
+    text =
+      `\n${frame}${typeof error === 'symbol' ? '' : detailString(error)}\n` +
       `(Use \`${name} --trace-uncaught ...\` to show where the exception was thrown)\n`;
   }
   rawDebug(`${text}\nNode.js ${process.version}`);

@@ -31,7 +31,14 @@ function Console(options /* or: stdout, stderr, ignoreErrors */) {
   if (!options || typeof options.write === 'function') {
     options = { stdout: options, stderr: arguments[1], ignoreErrors: arguments[2] };
   }
-  const { stdout, stderr = stdout, ignoreErrors = true, colorMode = 'auto', inspectOptions, groupIndentation } = options;
+  const {
+    stdout,
+    stderr = stdout,
+    ignoreErrors = true,
+    colorMode = 'auto',
+    inspectOptions,
+    groupIndentation,
+  } = options;
   if (!stdout || typeof stdout.write !== 'function') throw new ERR_CONSOLE_WRITABLE_STREAM('stdout');
   if (!stderr || typeof stderr.write !== 'function') throw new ERR_CONSOLE_WRITABLE_STREAM('stderr');
   validateOneOf(colorMode, 'colorMode', ['auto', true, false]);
@@ -57,10 +64,17 @@ function bindMethods(target, state, NewTarget) {
   Object.defineProperty(target, kState, { __proto__: null, value: state });
   for (const key of Object.keys(methods)) {
     // A subclass may have overridden a method.
-    const method = NewTarget && NewTarget.prototype[key] !== Console.prototype[key] ? NewTarget.prototype[key] : methods[key];
+    const method =
+      NewTarget && NewTarget.prototype[key] !== Console.prototype[key] ? NewTarget.prototype[key] : methods[key];
     const bound = method.bind(target);
     Object.defineProperty(bound, 'name', { __proto__: null, value: key, configurable: true });
-    Object.defineProperty(target, key, { __proto__: null, value: bound, writable: true, enumerable: true, configurable: true });
+    Object.defineProperty(target, key, {
+      __proto__: null,
+      value: bound,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
   }
   for (const [key, get, set] of [
     ['_stdout', () => state.stdout, (value) => (state.stdout = value)],
@@ -68,8 +82,20 @@ function bindMethods(target, state, NewTarget) {
   ]) {
     Object.defineProperty(target, key, { __proto__: null, get, set, enumerable: false, configurable: true });
   }
-  Object.defineProperty(target, '_ignoreErrors', { __proto__: null, value: state.ignoreErrors, writable: true, enumerable: false, configurable: true });
-  Object.defineProperty(target, '_times', { __proto__: null, value: state.timers, writable: true, enumerable: false, configurable: true });
+  Object.defineProperty(target, '_ignoreErrors', {
+    __proto__: null,
+    value: state.ignoreErrors,
+    writable: true,
+    enumerable: false,
+    configurable: true,
+  });
+  Object.defineProperty(target, '_times', {
+    __proto__: null,
+    value: state.timers,
+    writable: true,
+    enumerable: false,
+    configurable: true,
+  });
 }
 
 // --- output -------------------------------------------------------------------------------------------------------------
@@ -107,7 +133,14 @@ function write(target, toStderr, text) {
 
 function onWritten(error) {
   // When the error comes later, it must still find a listener.
-  if (error !== null && error !== undefined && this?._writableState && !this._writableState.errorEmitted && this.listenerCount('error') === 0) this.once('error', nop);
+  if (
+    error !== null &&
+    error !== undefined &&
+    this?._writableState &&
+    !this._writableState.errorEmitted &&
+    this.listenerCount('error') === 0
+  )
+    this.once('error', nop);
 }
 
 const COLORED = { __proto__: null, colors: true };
@@ -149,7 +182,11 @@ const methods = {
     write(this, true, formatFor(this, this[kState].stderr, args));
   },
   dir(object, options) {
-    write(this, false, inspect(object, { customInspect: false, ...inspectOptionsFor(this, this[kState].stdout), ...options }));
+    write(
+      this,
+      false,
+      inspect(object, { customInspect: false, ...inspectOptionsFor(this, this[kState].stdout), ...options }),
+    );
   },
   time(label = 'default') {
     label = `${label}`;
@@ -274,7 +311,13 @@ function formatDuration(ms) {
 }
 
 for (const key of Object.keys(methods)) {
-  Object.defineProperty(Console.prototype, key, { __proto__: null, value: methods[key], writable: true, enumerable: true, configurable: true });
+  Object.defineProperty(Console.prototype, key, {
+    __proto__: null,
+    value: methods[key],
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
 }
 Object.defineProperty(Console, Symbol.hasInstance, {
   __proto__: null,
@@ -298,12 +341,30 @@ for (const name of ['stdout', 'stderr']) {
   });
 }
 bindMethods(globalConsole, globalState, undefined);
-Object.defineProperty(globalConsole, 'Console', { __proto__: null, value: Console, writable: true, enumerable: false, configurable: true });
-Object.defineProperty(globalConsole, Symbol.toStringTag, { __proto__: null, value: 'console', writable: false, enumerable: false, configurable: true });
+Object.defineProperty(globalConsole, 'Console', {
+  __proto__: null,
+  value: Console,
+  writable: true,
+  enumerable: false,
+  configurable: true,
+});
+Object.defineProperty(globalConsole, Symbol.toStringTag, {
+  __proto__: null,
+  value: 'console',
+  writable: false,
+  enumerable: false,
+  configurable: true,
+});
 for (const name of ['profile', 'profileEnd', 'timeStamp', 'context']) {
   // For inspectors; nothing happens without one.
   const fn = { [name]() {} }[name];
-  Object.defineProperty(globalConsole, name, { __proto__: null, value: fn, writable: true, enumerable: true, configurable: true });
+  Object.defineProperty(globalConsole, name, {
+    __proto__: null,
+    value: fn,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
 }
 
 module.exports = globalConsole;

@@ -12,7 +12,8 @@ const VALUES = 'Values';
 /** The table as text; `columns`: names of the properties to show. */
 function renderTable(data, columns, options) {
   const format = (value) => {
-    const depth = value !== null && typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length > 2 ? -1 : 0;
+    const depth =
+      value !== null && typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length > 2 ? -1 : 0;
     return inspect(value, { ...options, depth });
   };
 
@@ -74,7 +75,8 @@ function draw(heads, columns) {
     return width + 2;
   });
   const line = (left, middle, right) => left + widths.map((width) => '─'.repeat(width)).join(middle) + right;
-  const row = (cells) => `│${cells.map((cell, i) => ` ${cell}${' '.repeat(widths[i] - getStringWidth(cell) - 1)}`).join('│')}│`;
+  const row = (cells) =>
+    `│${cells.map((cell, i) => ` ${cell}${' '.repeat(widths[i] - getStringWidth(cell) - 1)}`).join('│')}│`;
   let text = `${line('┌', '┬', '┐')}\n${row(heads)}\n${line('├', '┼', '┤')}\n`;
   for (let i = 0; i < rowCount; i++) text += `${row(columns.map((column) => column[i] ?? ''))}\n`;
   return text + line('└', '┴', '┘');

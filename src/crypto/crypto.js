@@ -67,8 +67,12 @@ const HASHES = [
 ];
 
 function timingSafeEqual(a, b) {
-  for (const [value, name] of [[a, 'buf1'], [b, 'buf2']]) {
-    if (!ArrayBuffer.isView(value) && !types.isAnyArrayBuffer(value)) throw new codes.ERR_INVALID_ARG_TYPE(name, ['ArrayBuffer', 'Buffer', 'TypedArray', 'DataView'], value);
+  for (const [value, name] of [
+    [a, 'buf1'],
+    [b, 'buf2'],
+  ]) {
+    if (!ArrayBuffer.isView(value) && !types.isAnyArrayBuffer(value))
+      throw new codes.ERR_INVALID_ARG_TYPE(name, ['ArrayBuffer', 'Buffer', 'TypedArray', 'DataView'], value);
   }
   if (a.byteLength !== b.byteLength) throw new codes.ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH();
   return native.timingSafeEqual(a, b);
@@ -177,5 +181,11 @@ Object.defineProperties(module.exports, {
   SubtleCrypto: { __proto__: null, value: notBuiltClass('globalThis', 'SubtleCrypto'), enumerable: false },
 });
 for (const name of ['pseudoRandomBytes', 'prng', 'rng']) {
-  Object.defineProperty(module.exports, name, { __proto__: null, value: random.randomBytes, configurable: true, enumerable: false, writable: true });
+  Object.defineProperty(module.exports, name, {
+    __proto__: null,
+    value: random.randomBytes,
+    configurable: true,
+    enumerable: false,
+    writable: true,
+  });
 }

@@ -76,7 +76,8 @@ class Hash final : public bind::Object {
     if (digest == nullptr) return bind::fail(bind::Error::plain("Digest method not supported"));
     auto hash = std::make_unique<Hash>(env);
     hash->context_.reset(EVP_MD_CTX_new());
-    if (!hash->context_ || EVP_DigestInit_ex(hash->context_.get(), digest, nullptr) != 1) return bind::fail(openssl_error("Digest method not supported"));
+    if (!hash->context_ || EVP_DigestInit_ex(hash->context_.get(), digest, nullptr) != 1)
+      return bind::fail(openssl_error("Digest method not supported"));
     hash->is_xof_ = (EVP_MD_get_flags(digest) & EVP_MD_FLAG_XOF) != 0;
     hash->length_ = length != 0 ? length : static_cast<uint32_t>(std::max(EVP_MD_get_size(digest), 0));
     if (length != 0 && !hash->is_xof_ && length != static_cast<uint32_t>(EVP_MD_get_size(digest))) {
@@ -94,7 +95,8 @@ class Hash final : public bind::Object {
   bind::Result<bind::OwnedBytes> digest() {
     bind::OwnedBytes out(length_);
     if (length_ == 0) return out;
-    const bool ok = is_xof_ ? EVP_DigestFinalXOF(context_.get(), out.data(), length_) == 1 : EVP_DigestFinal_ex(context_.get(), out.data(), nullptr) == 1;
+    const bool ok = is_xof_ ? EVP_DigestFinalXOF(context_.get(), out.data(), length_) == 1
+                            : EVP_DigestFinal_ex(context_.get(), out.data(), nullptr) == 1;
     if (!ok) return bind::fail(openssl_error("Unsupported state"));
     return out;
   }
@@ -103,7 +105,8 @@ class Hash final : public bind::Object {
   static bind::Result<Hash*> copy(Environment& env, Hash* other, uint32_t length) {
     auto hash = std::make_unique<Hash>(env);
     hash->context_.reset(EVP_MD_CTX_new());
-    if (EVP_MD_CTX_copy_ex(hash->context_.get(), other->context_.get()) != 1) return bind::fail(openssl_error("Digest copy error"));
+    if (EVP_MD_CTX_copy_ex(hash->context_.get(), other->context_.get()) != 1)
+      return bind::fail(openssl_error("Digest copy error"));
     hash->is_xof_ = other->is_xof_;
     hash->length_ = length != 0 && other->is_xof_ ? length : other->length_;
     return hash.release();
@@ -134,7 +137,8 @@ bind::Result<bind::OwnedBytes> hash_once(Environment& env, std::string algorithm
   EVP_MD* digest = digest_of(env, algorithm);
   if (digest == nullptr) return bind::fail(bind::Error::plain("Digest method not supported"));
   bind::OwnedBytes out(static_cast<size_t>(std::max(EVP_MD_get_size(digest), 0)));
-  if (EVP_Digest(data.data(), data.size(), out.data(), nullptr, digest, nullptr) != 1) return bind::fail(openssl_error("Digest failed"));
+  if (EVP_Digest(data.data(), data.size(), out.data(), nullptr, digest, nullptr) != 1)
+    return bind::fail(openssl_error("Digest failed"));
   return out;
 }
 
@@ -143,13 +147,17 @@ class Hmac final : public bind::Object {
   using Object::Object;
 
   static bind::Result<Hmac*> create(Environment& env, std::string algorithm, bind::Bytes key) {
-    if (digest_of(env, algorithm) == nullptr) return bind::fail(bind::Error::coded("ERR_CRYPTO_INVALID_DIGEST", "Invalid digest: " + algorithm, bind::ErrorType::kTypeError));
+    if (digest_of(env, algorithm) == nullptr)
+      return bind::fail(
+          bind::Error::coded("ERR_CRYPTO_INVALID_DIGEST", "Invalid digest: " + algorithm, bind::ErrorType::kTypeError));
     auto hmac = std::make_unique<Hmac>(env);
     const std::unique_ptr<EVP_MAC, FreeMac> mac(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
     hmac->context_.reset(EVP_MAC_CTX_new(mac.get()));
-    OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, algorithm.data(), 0), OSSL_PARAM_construct_end()};
+    OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, algorithm.data(), 0),
+                           OSSL_PARAM_construct_end()};
     static constexpr uint8_t kEmpty = 0;
-    if (EVP_MAC_init(hmac->context_.get(), key.empty() ? &kEmpty : key.data(), key.size(), params) != 1) return bind::fail(openssl_error("Hmac init failed"));
+    if (EVP_MAC_init(hmac->context_.get(), key.empty() ? &kEmpty : key.data(), key.size(), params) != 1)
+      return bind::fail(openssl_error("Hmac init failed"));
     return hmac.release();
   }
 
@@ -161,7 +169,8 @@ class Hmac final : public bind::Object {
   bind::Result<bind::OwnedBytes> digest() {
     bind::OwnedBytes out(EVP_MAX_MD_SIZE);
     size_t size = 0;
-    if (EVP_MAC_final(context_.get(), out.data(), &size, out.size()) != 1) return bind::fail(openssl_error("Hmac final failed"));
+    if (EVP_MAC_final(context_.get(), out.data(), &size, out.size()) != 1)
+      return bind::fail(openssl_error("Hmac final failed"));
     out.shrink(size);
     return out;
   }
@@ -177,42 +186,53 @@ bind::Result<void> random_fill(bind::SharedBytes bytes) {
   size_t at = 0;
   while (at < bytes.size()) {
     const size_t count = std::min<size_t>(bytes.size() - at, 1U << 30);
-    if (RAND_bytes(bytes.data() + at, static_cast<int>(count)) != 1) return bind::fail(openssl_error("Random bytes failed"));
+    if (RAND_bytes(bytes.data() + at, static_cast<int>(count)) != 1)
+      return bind::fail(openssl_error("Random bytes failed"));
     at += count;
   }
   return {};
 }
 
-bool timing_safe_equal(bind::Bytes a, bind::Bytes b) { return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0; }
+bool timing_safe_equal(bind::Bytes a, bind::Bytes b) {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
 
-bind::Result<bind::OwnedBytes> pbkdf2(bind::SharedBytes password, bind::SharedBytes salt, uint32_t iterations, uint32_t length, std::string digest_name) {
+bind::Result<bind::OwnedBytes> pbkdf2(bind::SharedBytes password, bind::SharedBytes salt, uint32_t iterations,
+                                      uint32_t length, std::string digest_name) {
   const Digest digest(EVP_MD_fetch(nullptr, digest_name.c_str(), nullptr));
   bind::OwnedBytes out(length);
-  if (!digest || PKCS5_PBKDF2_HMAC(reinterpret_cast<const char*>(password.data()), static_cast<int>(password.size()), salt.data(), static_cast<int>(salt.size()),
-                                   static_cast<int>(iterations), digest.get(), static_cast<int>(length), out.data()) != 1) {
+  if (!digest || PKCS5_PBKDF2_HMAC(reinterpret_cast<const char*>(password.data()), static_cast<int>(password.size()),
+                                   salt.data(), static_cast<int>(salt.size()), static_cast<int>(iterations),
+                                   digest.get(), static_cast<int>(length), out.data()) != 1) {
     return bind::fail(openssl_error("PBKDF2 failed"));
   }
   return out;
 }
 
-bind::Result<bind::OwnedBytes> scrypt(bind::SharedBytes password, bind::SharedBytes salt, double n, double r, double p, double max_memory, uint32_t length) {
+bind::Result<bind::OwnedBytes> scrypt(bind::SharedBytes password, bind::SharedBytes salt, double n, double r, double p,
+                                      double max_memory, uint32_t length) {
   bind::OwnedBytes out(length);
-  if (EVP_PBE_scrypt(reinterpret_cast<const char*>(password.data()), password.size(), salt.data(), salt.size(), static_cast<uint64_t>(n), static_cast<uint64_t>(r),
-                     static_cast<uint64_t>(p), static_cast<uint64_t>(max_memory), out.data(), length) != 1) {
+  if (EVP_PBE_scrypt(reinterpret_cast<const char*>(password.data()), password.size(), salt.data(), salt.size(),
+                     static_cast<uint64_t>(n), static_cast<uint64_t>(r), static_cast<uint64_t>(p),
+                     static_cast<uint64_t>(max_memory), out.data(), length) != 1) {
     return bind::fail(openssl_error("Scrypt failed"));
   }
   return out;
 }
 
-bind::Result<bind::OwnedBytes> hkdf(std::string digest_name, bind::SharedBytes key, bind::SharedBytes salt, bind::SharedBytes info, uint32_t length) {
+bind::Result<bind::OwnedBytes> hkdf(std::string digest_name, bind::SharedBytes key, bind::SharedBytes salt,
+                                    bind::SharedBytes info, uint32_t length) {
   const std::unique_ptr<EVP_KDF, decltype(&EVP_KDF_free)> kdf(EVP_KDF_fetch(nullptr, "HKDF", nullptr), EVP_KDF_free);
   const std::unique_ptr<EVP_KDF_CTX, decltype(&EVP_KDF_CTX_free)> context(EVP_KDF_CTX_new(kdf.get()), EVP_KDF_CTX_free);
   uint8_t empty = 0;
-  const auto part = [&empty](bind::SharedBytes& bytes) { return bytes.empty() ? static_cast<void*>(&empty) : static_cast<void*>(bytes.data()); };
+  const auto part = [&empty](bind::SharedBytes& bytes) {
+    return bytes.empty() ? static_cast<void*>(&empty) : static_cast<void*>(bytes.data());
+  };
   OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest_name.data(), 0),
                          OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, part(key), key.size()),
                          OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SALT, part(salt), salt.size()),
-                         OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, part(info), info.size()), OSSL_PARAM_construct_end()};
+                         OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, part(info), info.size()),
+                         OSSL_PARAM_construct_end()};
   bind::OwnedBytes out(length);
   if (EVP_KDF_derive(context.get(), out.data(), length, params) != 1) return bind::fail(openssl_error("HKDF failed"));
   return out;
@@ -221,8 +241,15 @@ bind::Result<bind::OwnedBytes> hkdf(std::string digest_name, bind::SharedBytes k
 }  // namespace
 
 BIND_MODULE(crypto) {
-  module.class_<Hash>("Hash").method<&Hash::update_bytes>("updateBytes").method<&Hash::update_text>("updateText").method<&Hash::digest>("digest");
-  module.class_<Hmac>("Hmac").factory<&Hmac::create>().method<&Hmac::update_bytes>("updateBytes").method<&Hmac::update_text>("updateText").method<&Hmac::digest>("digest");
+  module.class_<Hash>("Hash")
+      .method<&Hash::update_bytes>("updateBytes")
+      .method<&Hash::update_text>("updateText")
+      .method<&Hash::digest>("digest");
+  module.class_<Hmac>("Hmac")
+      .factory<&Hmac::create>()
+      .method<&Hmac::update_bytes>("updateBytes")
+      .method<&Hmac::update_text>("updateText")
+      .method<&Hmac::digest>("digest");
   module.function<new_hash>("newHash");
   module.function<copy_hash>("copyHash");
   module.function<hash_once>("hashOnce");

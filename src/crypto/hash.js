@@ -22,7 +22,14 @@ function toText(bytes, encoding) {
 /** Feeds text or bytes; UTF-8 and Latin-1 go without a Buffer in between. */
 function feed(target, data, encoding) {
   if (typeof data === 'string') {
-    if (encoding === undefined || encoding === null || encoding === 'utf8' || encoding === 'utf-8' || encoding === 'buffer') return target.updateText(data, 0);
+    if (
+      encoding === undefined ||
+      encoding === null ||
+      encoding === 'utf8' ||
+      encoding === 'utf-8' ||
+      encoding === 'buffer'
+    )
+      return target.updateText(data, 0);
     if (encoding === 'latin1' || encoding === 'binary') return target.updateText(data, 1);
     validateEncoding(data, encoding);
     return target.updateBytes(Buffer.from(data, encoding));
@@ -80,7 +87,12 @@ function Hmac(algorithm, key, options) {
   let bytes;
   if (typeof key === 'string') bytes = Buffer.from(key, encoding);
   else if (ArrayBuffer.isView(key) || types.isAnyArrayBuffer(key)) bytes = key;
-  else throw new ERR_INVALID_ARG_TYPE('key', ['ArrayBuffer', 'Buffer', 'TypedArray', 'DataView', 'string', 'KeyObject', 'CryptoKey'], key);
+  else
+    throw new ERR_INVALID_ARG_TYPE(
+      'key',
+      ['ArrayBuffer', 'Buffer', 'TypedArray', 'DataView', 'string', 'KeyObject', 'CryptoKey'],
+      key,
+    );
   this[kNative] = new native.Hmac(algorithm, bytes);
   this[kFinalized] = false;
   Reflect.apply(Transform, this, [options]);
@@ -102,10 +114,15 @@ Hmac.prototype.digest = function digest(outputEncoding) {
 /** crypto.hash(algorithm, data[, outputEncoding]) */
 function hash(algorithm, data, outputEncoding = 'hex') {
   validateString(algorithm, 'algorithm');
-  if (typeof data !== 'string' && !ArrayBuffer.isView(data)) throw new ERR_INVALID_ARG_TYPE('input', ['Buffer', 'TypedArray', 'DataView', 'string'], data);
-  const encoding = typeof outputEncoding === 'object' && outputEncoding !== null ? (outputEncoding.outputEncoding ?? 'hex') : outputEncoding;
+  if (typeof data !== 'string' && !ArrayBuffer.isView(data))
+    throw new ERR_INVALID_ARG_TYPE('input', ['Buffer', 'TypedArray', 'DataView', 'string'], data);
+  const encoding =
+    typeof outputEncoding === 'object' && outputEncoding !== null
+      ? (outputEncoding.outputEncoding ?? 'hex')
+      : outputEncoding;
   validateString(encoding, 'outputEncoding');
-  if (encoding !== 'buffer' && !Buffer.isEncoding(encoding)) throw new codes.ERR_INVALID_ARG_VALUE('outputEncoding', encoding);
+  if (encoding !== 'buffer' && !Buffer.isEncoding(encoding))
+    throw new codes.ERR_INVALID_ARG_VALUE('outputEncoding', encoding);
   const bytes = native.hashOnce(algorithm, typeof data === 'string' ? Buffer.from(data) : data);
   return toText(bytes, encoding);
 }

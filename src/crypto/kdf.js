@@ -3,11 +3,23 @@
 
 const { Buffer } = require('buffer/buffer');
 const { codes } = require('errors/errors');
-const { validateFunction, validateInt32, validateInteger, validateString, validateUint32 } = require('errors/validators');
+const {
+  validateFunction,
+  validateInt32,
+  validateInteger,
+  validateString,
+  validateUint32,
+} = require('errors/validators');
 const types = require('util/types');
 
 const native = binding('crypto');
-const { ERR_CRYPTO_INVALID_DIGEST, ERR_CRYPTO_INVALID_KEYLEN, ERR_CRYPTO_INVALID_SCRYPT_PARAMS, ERR_INCOMPATIBLE_OPTION_PAIR, ERR_INVALID_ARG_TYPE } = codes;
+const {
+  ERR_CRYPTO_INVALID_DIGEST,
+  ERR_CRYPTO_INVALID_KEYLEN,
+  ERR_CRYPTO_INVALID_SCRYPT_PARAMS,
+  ERR_INCOMPATIBLE_OPTION_PAIR,
+  ERR_INVALID_ARG_TYPE,
+} = codes;
 
 function toBytes(value, name) {
   if (typeof value === 'string') return Buffer.from(value);
@@ -48,8 +60,13 @@ function checkScrypt(password, salt, keylen, options) {
   let p = 1;
   let maxmem = 32 << 20;
   if (options) {
-    for (const [short, long] of [['N', 'cost'], ['r', 'blockSize'], ['p', 'parallelization']]) {
-      if (options[short] !== undefined && options[long] !== undefined) throw new ERR_INCOMPATIBLE_OPTION_PAIR(short, long);
+    for (const [short, long] of [
+      ['N', 'cost'],
+      ['r', 'blockSize'],
+      ['p', 'parallelization'],
+    ]) {
+      if (options[short] !== undefined && options[long] !== undefined)
+        throw new ERR_INCOMPATIBLE_OPTION_PAIR(short, long);
     }
     const pick = (short, long, otherwise) => {
       const value = options[short] ?? options[long];
@@ -89,7 +106,8 @@ function checkHkdf(digest, key, salt, info, length) {
   salt = toBytes(salt, 'salt');
   info = toBytes(info, 'info');
   validateInteger(length, 'length', 0, 2147483647);
-  if (info.byteLength > 1024) throw new codes.ERR_OUT_OF_RANGE('info', 'must not contain more than 1024 bytes', info.byteLength);
+  if (info.byteLength > 1024)
+    throw new codes.ERR_OUT_OF_RANGE('info', 'must not contain more than 1024 bytes', info.byteLength);
   if (!native.hasDigest(digest)) throw new ERR_CRYPTO_INVALID_DIGEST(digest);
   if (length > 255 * native.hashOnce(digest, Buffer.alloc(0)).length) throw new ERR_CRYPTO_INVALID_KEYLEN();
   return [digest, key, salt, info, length];

@@ -14,14 +14,16 @@ function checkOffset(offset, elementSize, length) {
   validateNumber(offset, 'offset');
   offset *= elementSize;
   const max = Math.min(length, kMaxLength);
-  if (Number.isNaN(offset) || offset > max || offset < 0) throw new ERR_OUT_OF_RANGE('offset', `>= 0 && <= ${max}`, offset);
+  if (Number.isNaN(offset) || offset > max || offset < 0)
+    throw new ERR_OUT_OF_RANGE('offset', `>= 0 && <= ${max}`, offset);
   return offset >>> 0;
 }
 
 function checkSize(size, elementSize, offset, length) {
   validateNumber(size, 'size');
   size *= elementSize;
-  if (Number.isNaN(size) || size > 2 ** 31 - 1 || size < 0) throw new ERR_OUT_OF_RANGE('size', `>= 0 && <= ${2 ** 31 - 1}`, size);
+  if (Number.isNaN(size) || size > 2 ** 31 - 1 || size < 0)
+    throw new ERR_OUT_OF_RANGE('size', `>= 0 && <= ${2 ** 31 - 1}`, size);
   if (size + offset > length) throw new ERR_OUT_OF_RANGE('size + offset', `<= ${length}`, size + offset);
   return size >>> 0;
 }
@@ -40,11 +42,14 @@ function randomBytes(size, callback) {
 }
 
 function viewOf(buffer, offset, size) {
-  if (!types.isAnyArrayBuffer(buffer) && !ArrayBuffer.isView(buffer)) throw new ERR_INVALID_ARG_TYPE('buf', ['ArrayBuffer', 'ArrayBufferView'], buffer);
+  if (!types.isAnyArrayBuffer(buffer) && !ArrayBuffer.isView(buffer))
+    throw new ERR_INVALID_ARG_TYPE('buf', ['ArrayBuffer', 'ArrayBufferView'], buffer);
   const elementSize = buffer.BYTES_PER_ELEMENT || 1;
   offset = checkOffset(offset, elementSize, buffer.byteLength);
   size = size === undefined ? buffer.byteLength - offset : checkSize(size, elementSize, offset, buffer.byteLength);
-  return types.isAnyArrayBuffer(buffer) ? new Uint8Array(buffer, offset, size) : new Uint8Array(buffer.buffer, buffer.byteOffset + offset, size);
+  return types.isAnyArrayBuffer(buffer)
+    ? new Uint8Array(buffer, offset, size)
+    : new Uint8Array(buffer.buffer, buffer.byteOffset + offset, size);
 }
 
 function randomFillSync(buffer, offset = 0, size = undefined) {
@@ -62,7 +67,8 @@ function randomFill(buffer, offset, size, callback) {
     callback = size;
     size = undefined;
   }
-  if (!types.isAnyArrayBuffer(buffer) && !ArrayBuffer.isView(buffer)) throw new ERR_INVALID_ARG_TYPE('buf', ['ArrayBuffer', 'ArrayBufferView'], buffer);
+  if (!types.isAnyArrayBuffer(buffer) && !ArrayBuffer.isView(buffer))
+    throw new ERR_INVALID_ARG_TYPE('buf', ['ArrayBuffer', 'ArrayBufferView'], buffer);
   validateFunction(callback, 'callback');
   const view = viewOf(buffer, offset ?? 0, size);
   if (view.length === 0) {
@@ -131,7 +137,17 @@ function randomUUID(options) {
   return formatUUID(pool, at);
 }
 
-const INTEGER_ARRAYS = ['isInt8Array', 'isUint8Array', 'isUint8ClampedArray', 'isInt16Array', 'isUint16Array', 'isInt32Array', 'isUint32Array', 'isBigInt64Array', 'isBigUint64Array'];
+const INTEGER_ARRAYS = [
+  'isInt8Array',
+  'isUint8Array',
+  'isUint8ClampedArray',
+  'isInt16Array',
+  'isUint16Array',
+  'isInt32Array',
+  'isUint32Array',
+  'isBigInt64Array',
+  'isBigUint64Array',
+];
 
 /** Web Crypto's getRandomValues. */
 function getRandomValues(array) {

@@ -2,7 +2,14 @@
 'use strict';
 
 const { codes, DNSException } = require('errors/errors');
-const { validateBoolean, validateFunction, validateNumber, validateOneOf, validatePort, validateString } = require('errors/validators');
+const {
+  validateBoolean,
+  validateFunction,
+  validateNumber,
+  validateOneOf,
+  validatePort,
+  validateString,
+} = require('errors/validators');
 const { nextTick } = require('process/next_tick');
 const { kCustomPromisifyArgs } = require('util/internal');
 
@@ -81,7 +88,8 @@ function lookup(hostname, options, callback) {
   if (typeof options !== 'function') validateFunction(callback, 'callback');
   const { family, hints, all, order } = parseOptions(options);
   if (!hostname) {
-    if (hostname !== undefined && hostname !== null && hostname !== '' && hostname !== false) throw new ERR_INVALID_ARG_VALUE('hostname', hostname);
+    if (hostname !== undefined && hostname !== null && hostname !== '' && hostname !== false)
+      throw new ERR_INVALID_ARG_VALUE('hostname', hostname);
     warnOfEmptyName(hostname);
     nextTick(callback, null, ...(all ? [[]] : [null, family === 6 ? 6 : 4]));
     return {};
@@ -103,10 +111,18 @@ function lookup(hostname, options, callback) {
   });
   return {};
 }
-Object.defineProperty(lookup, kCustomPromisifyArgs, { __proto__: null, value: ['address', 'family'], enumerable: false });
+Object.defineProperty(lookup, kCustomPromisifyArgs, {
+  __proto__: null,
+  value: ['address', 'family'],
+  enumerable: false,
+});
 
 function warnOfEmptyName(hostname) {
-  process.emitWarning(`The provided hostname "${hostname}" is not a valid hostname, and is supported in the dns module solely for compatibility.`, 'DeprecationWarning', 'DEP0118');
+  process.emitWarning(
+    `The provided hostname "${hostname}" is not a valid hostname, and is supported in the dns module solely for compatibility.`,
+    'DeprecationWarning',
+    'DEP0118',
+  );
 }
 
 function failureOf(result, syscall, name) {
@@ -128,7 +144,11 @@ function lookupService(address, port, callback) {
   });
   return {};
 }
-Object.defineProperty(lookupService, kCustomPromisifyArgs, { __proto__: null, value: ['hostname', 'service'], enumerable: false });
+Object.defineProperty(lookupService, kCustomPromisifyArgs, {
+  __proto__: null,
+  value: ['hostname', 'service'],
+  enumerable: false,
+});
 
 const ERROR_CODES = {
   NODATA: 'ENODATA',
@@ -157,7 +177,12 @@ const ERROR_CODES = {
   CANCELLED: 'ECANCELLED',
 };
 
-const notThere = (name) => ({ [name]() { throw new ERR_METHOD_NOT_IMPLEMENTED(`dns.${name}`); } })[name];
+const notThere = (name) =>
+  ({
+    [name]() {
+      throw new ERR_METHOD_NOT_IMPLEMENTED(`dns.${name}`);
+    },
+  })[name];
 
 class Resolver {
   constructor() {
@@ -165,7 +190,25 @@ class Resolver {
   }
 }
 
-const QUERIES = ['resolve', 'resolve4', 'resolve6', 'resolveAny', 'resolveCaa', 'resolveCname', 'resolveMx', 'resolveNaptr', 'resolveNs', 'resolvePtr', 'resolveSoa', 'resolveSrv', 'resolveTlsa', 'resolveTxt', 'reverse', 'getServers', 'setServers'];
+const QUERIES = [
+  'resolve',
+  'resolve4',
+  'resolve6',
+  'resolveAny',
+  'resolveCaa',
+  'resolveCname',
+  'resolveMx',
+  'resolveNaptr',
+  'resolveNs',
+  'resolvePtr',
+  'resolveSoa',
+  'resolveSrv',
+  'resolveTlsa',
+  'resolveTxt',
+  'reverse',
+  'getServers',
+  'setServers',
+];
 
 module.exports = {
   lookup,
@@ -179,5 +222,10 @@ module.exports = {
   ...ERROR_CODES,
 };
 for (const name of QUERIES) module.exports[name] = notThere(name);
-Object.defineProperty(module.exports, 'promises', { __proto__: null, get: () => require('dns/promises'), configurable: true, enumerable: true });
+Object.defineProperty(module.exports, 'promises', {
+  __proto__: null,
+  get: () => require('dns/promises'),
+  configurable: true,
+  enumerable: true,
+});
 Object.defineProperty(module.exports, 'ERROR_CODES', { __proto__: null, value: ERROR_CODES, enumerable: false });

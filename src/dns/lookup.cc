@@ -27,22 +27,24 @@ int uv_error_of(int error) {
   }
 }
 
-/// Addresses of `host` as text, in the resolver's order. `family`: 0 any, 4 or 6. A failure is [number of the error] as text
-/// behind a "!": JavaScript makes the error, which names the host.
+/// Addresses of `host` as text, in the resolver's order. `family`: 0 any, 4 or 6. A failure is [number of the error] as
+/// text behind a "!": JavaScript makes the error, which names the host.
 std::vector<std::string> getaddrinfo_(std::string host, int32_t family, int32_t flags) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = flags;
   hints.ai_family = family == 4 ? AF_INET : family == 6 ? AF_INET6 : AF_UNSPEC;
   addrinfo* list = nullptr;
-  if (const int error = ::getaddrinfo(host.c_str(), nullptr, &hints, &list); error != 0) return {"!" + std::to_string(uv_error_of(error))};
+  if (const int error = ::getaddrinfo(host.c_str(), nullptr, &hints, &list); error != 0)
+    return {"!" + std::to_string(uv_error_of(error))};
   std::vector<std::string> addresses;
   for (const addrinfo* each = list; each != nullptr; each = each->ai_next) {
     char text[INET6_ADDRSTRLEN];
     const void* address = nullptr;
     if (each->ai_family == AF_INET) address = &reinterpret_cast<sockaddr_in*>(each->ai_addr)->sin_addr;
     else if (each->ai_family == AF_INET6) address = &reinterpret_cast<sockaddr_in6*>(each->ai_addr)->sin6_addr;
-    if (address != nullptr && uv_inet_ntop(each->ai_family, address, text, sizeof(text)) == 0) addresses.emplace_back(text);
+    if (address != nullptr && uv_inet_ntop(each->ai_family, address, text, sizeof(text)) == 0)
+      addresses.emplace_back(text);
   }
   ::freeaddrinfo(list);
   return addresses;
@@ -54,11 +56,13 @@ std::vector<std::string> getnameinfo_(std::string address, int32_t port) {
   socklen_t size = sizeof(sockaddr_in);
   if (uv_ip4_addr(address.c_str(), port, reinterpret_cast<sockaddr_in*>(&storage)) != 0) {
     size = sizeof(sockaddr_in6);
-    if (uv_ip6_addr(address.c_str(), port, reinterpret_cast<sockaddr_in6*>(&storage)) != 0) return {"!" + std::to_string(UV_EINVAL)};
+    if (uv_ip6_addr(address.c_str(), port, reinterpret_cast<sockaddr_in6*>(&storage)) != 0)
+      return {"!" + std::to_string(UV_EINVAL)};
   }
   char host[NI_MAXHOST];
   char service[NI_MAXSERV];
-  const int error = ::getnameinfo(reinterpret_cast<sockaddr*>(&storage), size, host, sizeof(host), service, sizeof(service), NI_NAMEREQD);
+  const int error = ::getnameinfo(reinterpret_cast<sockaddr*>(&storage), size, host, sizeof(host), service,
+                                  sizeof(service), NI_NAMEREQD);
   if (error != 0) return {"!" + std::to_string(uv_error_of(error))};
   return {host, service};
 }

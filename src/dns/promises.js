@@ -17,7 +17,9 @@ function lookup(hostname, options) {
 function lookupService(address, port) {
   if (arguments.length !== 2) throw new (require('errors/errors').codes.ERR_MISSING_ARGS)('address', 'port');
   return new Promise((resolve, reject) => {
-    dns.lookupService(address, port, (error, hostname, service) => (error ? reject(error) : resolve({ hostname, service })));
+    dns.lookupService(address, port, (error, hostname, service) =>
+      error ? reject(error) : resolve({ hostname, service }),
+    );
   });
 }
 

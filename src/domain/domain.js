@@ -47,7 +47,11 @@ function isObject(value) {
 
 function setDomain(object, domain) {
   Object.defineProperty(object, 'domain', {
-    __proto__: null, value: domain, writable: true, enumerable: false, configurable: true,
+    __proto__: null,
+    value: domain,
+    writable: true,
+    enumerable: false,
+    configurable: true,
   });
 }
 
@@ -61,69 +65,79 @@ class Domain extends EventEmitter {
 Domain.prototype.members = undefined;
 
 /** An exception was thrown under this domain; gives whether it was handled. */
-Domain.prototype._errorHandler = (0, function(error) {
-  if (isObject(error)) {
-    setDomain(error, this);
-    error.domainThrown = true;
-  }
-  let handled = false;
-  try {
-    const stack = currentStack();
-    while (stack.length > 0 && stack.at(-1) === this) stack.pop();
-    if (stack.length === 0) {
-      if (this.listenerCount('error') === 0) return false;
-      // Nobody is above: an error in the handler is the end.
-      none = null;
-      activate(undefined);
-      return this.emit('error', error);
+Domain.prototype._errorHandler =
+  (0,
+  function (error) {
+    if (isObject(error)) {
+      setDomain(error, this);
+      error.domainThrown = true;
     }
-    activate(stack.at(-1));
+    let handled = false;
     try {
-      handled = this.emit('error', error);
-    } catch (second) {
-      // The handler failed: that is the business of the domain around this one.
+      const stack = currentStack();
+      while (stack.length > 0 && stack.at(-1) === this) stack.pop();
+      if (stack.length === 0) {
+        if (this.listenerCount('error') === 0) return false;
+        // Nobody is above: an error in the handler is the end.
+        none = null;
+        activate(undefined);
+        return this.emit('error', error);
+      }
       activate(stack.at(-1));
-      handled = capture(second) ?? process._fatalException(second);
+      try {
+        handled = this.emit('error', error);
+      } catch (second) {
+        // The handler failed: that is the business of the domain around this one.
+        activate(stack.at(-1));
+        handled = capture(second) ?? process._fatalException(second);
+      }
+    } finally {
+      clearStack();
     }
-  } finally {
-    clearStack();
-  }
-  return handled;
-});
+    return handled;
+  });
 
-Domain.prototype.enter = (0, function() {
-  currentStack().push(this);
-  activate(this);
-});
+Domain.prototype.enter =
+  (0,
+  function () {
+    currentStack().push(this);
+    activate(this);
+  });
 
-Domain.prototype.exit = (0, function() {
-  const stack = currentStack();
-  const at = stack.lastIndexOf(this);
-  if (at === -1) return;
-  stack.length = at;
-  none = undefined;
-  activate(stack.at(-1));
-});
+Domain.prototype.exit =
+  (0,
+  function () {
+    const stack = currentStack();
+    const at = stack.lastIndexOf(this);
+    if (at === -1) return;
+    stack.length = at;
+    none = undefined;
+    activate(stack.at(-1));
+  });
 
 /** @param {EventEmitter} emitter whose errors are to come here */
-Domain.prototype.add = (0, function(emitter) {
-  if (emitter.domain === this) return;
-  if (emitter.domain) emitter.domain.remove(emitter);
-  // A domain in itself would hand its errors round for ever.
-  if (this.domain && emitter instanceof Domain) {
-    for (let outer = this.domain; outer; outer = outer.domain) {
-      if (outer === emitter) return;
+Domain.prototype.add =
+  (0,
+  function (emitter) {
+    if (emitter.domain === this) return;
+    if (emitter.domain) emitter.domain.remove(emitter);
+    // A domain in itself would hand its errors round for ever.
+    if (this.domain && emitter instanceof Domain) {
+      for (let outer = this.domain; outer; outer = outer.domain) {
+        if (outer === emitter) return;
+      }
     }
-  }
-  setDomain(emitter, this);
-  this.members.push(emitter);
-});
+    setDomain(emitter, this);
+    this.members.push(emitter);
+  });
 
-Domain.prototype.remove = (0, function(emitter) {
-  emitter.domain = null;
-  const at = this.members.indexOf(emitter);
-  if (at !== -1) this.members.splice(at, 1);
-});
+Domain.prototype.remove =
+  (0,
+  function (emitter) {
+    emitter.domain = null;
+    const at = this.members.indexOf(emitter);
+    if (at !== -1) this.members.splice(at, 1);
+  });
 
 /** Not left by an exception: the handler of uncaught exceptions must find it. */
 function runInside(domain, fn, thisArg, args) {
@@ -133,36 +147,42 @@ function runInside(domain, fn, thisArg, args) {
   return result;
 }
 
-Domain.prototype.run = (0, function(fn, ...args) {
-  return runInside(this, fn, this, args);
-});
+Domain.prototype.run =
+  (0,
+  function (fn, ...args) {
+    return runInside(this, fn, this, args);
+  });
 Object.defineProperty(Domain.prototype.run, 'length', { __proto__: null, value: 1, configurable: true });
 
 /** @returns {Function} that calls `callback` with all but its first argument, an error that goes to the domain */
-Domain.prototype.intercept = (0, function(callback) {
-  const domain = this;
-  function runIntercepted(error, ...args) {
-    if (error && error instanceof Error) {
-      error.domainBound = callback;
-      error.domainThrown = false;
-      setDomain(error, domain);
-      domain.emit('error', error);
-      return undefined;
+Domain.prototype.intercept =
+  (0,
+  function (callback) {
+    const domain = this;
+    function runIntercepted(error, ...args) {
+      if (error && error instanceof Error) {
+        error.domainBound = callback;
+        error.domainThrown = false;
+        setDomain(error, domain);
+        domain.emit('error', error);
+        return undefined;
+      }
+      return runInside(domain, callback, domain, args);
     }
-    return runInside(domain, callback, domain, args);
-  }
-  return runIntercepted;
-});
+    return runIntercepted;
+  });
 
 /** @returns {Function} that calls `callback` under this domain */
-Domain.prototype.bind = (0, function(callback) {
-  const domain = this;
-  function runBound(...args) {
-    return runInside(domain, callback, this, args);
-  }
-  setDomain(runBound, domain);
-  return runBound;
-});
+Domain.prototype.bind =
+  (0,
+  function (callback) {
+    const domain = this;
+    function runBound(...args) {
+      return runInside(domain, callback, this, args);
+    }
+    setDomain(runBound, domain);
+    return runBound;
+  });
 
 // ---- Event emitters ----
 
@@ -171,7 +191,7 @@ const { emit } = EventEmitter.prototype;
 
 EventEmitter.usingDomains = true;
 
-EventEmitter.init = function(options) {
+EventEmitter.init = function (options) {
   setDomain(this, null);
   const active = activeDomain();
   if (active && !(this instanceof Domain)) this.domain = active;

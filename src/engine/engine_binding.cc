@@ -24,7 +24,8 @@ namespace {
 
 void set_loader(Environment& env, v8::Local<v8::Function> require) { env.set_hook(Hook::kLoaderRequire, require); }
 
-void set_entry_points(Environment& env, v8::Local<v8::Function> start, v8::Local<v8::Function> before_exit, v8::Local<v8::Function> exit) {
+void set_entry_points(Environment& env, v8::Local<v8::Function> start, v8::Local<v8::Function> before_exit,
+                      v8::Local<v8::Function> exit) {
   env.set_hook(Hook::kStart, start);
   env.set_hook(Hook::kBeforeExit, before_exit);
   env.set_hook(Hook::kExit, exit);
@@ -40,7 +41,9 @@ std::vector<std::string> builtin_ids(Environment& env) {
 v8::Local<v8::Object> start_state(bind::Context& cx) {
   const EnvironmentOptions& options = cx.env.options();
   v8::Local<v8::Object> state = v8::Object::New(cx.isolate);
-  const auto set = [&](const char* key, v8::Local<v8::Value> value) { state->CreateDataProperty(cx.context, bind::name(cx.isolate, key), value).Check(); };
+  const auto set = [&](const char* key, v8::Local<v8::Value> value) {
+    state->CreateDataProperty(cx.context, bind::name(cx.isolate, key), value).Check();
+  };
   set("argv", bind::to_js(cx, options.argv));
   set("execArgv", bind::to_js(cx, options.exec_argv));
   set("execPath", bind::to_js(cx, options.exec_path));
@@ -49,8 +52,12 @@ v8::Local<v8::Object> start_state(bind::Context& cx) {
   return state;
 }
 
-void set_buffer_prototype(Environment& env, v8::Local<v8::Object> prototype) { env.set_hook(Hook::kBufferPrototype, prototype); }
-void set_coded_error_factory(Environment& env, v8::Local<v8::Function> factory) { env.set_hook(Hook::kCodedError, factory); }
+void set_buffer_prototype(Environment& env, v8::Local<v8::Object> prototype) {
+  env.set_hook(Hook::kBufferPrototype, prototype);
+}
+void set_coded_error_factory(Environment& env, v8::Local<v8::Function> factory) {
+  env.set_hook(Hook::kCodedError, factory);
+}
 
 void versions(bind::Context& cx, v8::Local<v8::Object> target) {
   v8::Local<v8::Object> versions = v8::Object::New(cx.isolate);

@@ -29,7 +29,8 @@ void for_each_line(std::string_view text, F&& visit) {
     const std::string_view line = text.substr(0, end);
     const size_t first = line.find(' ');
     const size_t last = line.rfind(' ');
-    visit(line.substr(0, first), line.substr(first + 1, last - first - 1), std::strtoul(std::string(line.substr(last + 1)).c_str(), nullptr, 10));
+    visit(line.substr(0, first), line.substr(first + 1, last - first - 1),
+          std::strtoul(std::string(line.substr(last + 1)).c_str(), nullptr, 10));
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
   }
 }
@@ -44,11 +45,13 @@ void on_promise_reject(v8::PromiseRejectMessage message) {
   if (reason.IsEmpty()) reason = v8::Undefined(isolate);
   v8::Local<v8::Value> args[] = {v8::Integer::New(isolate, message.GetEvent()), message.GetPromise(), reason};
   v8::TryCatch try_catch(isolate);
-  if (hook->Call(env.context(), v8::Undefined(isolate), 3, args).IsEmpty() && try_catch.HasCaught() && !try_catch.HasTerminated()) {
+  if (hook->Call(env.context(), v8::Undefined(isolate), 3, args).IsEmpty() && try_catch.HasCaught() &&
+      !try_catch.HasTerminated()) {
     bind::Context cx(isolate, env.context(), env);
     v8::TryCatch ignore(isolate);
     v8::Local<v8::String> text;
-    const std::string shown = try_catch.Exception()->ToString(env.context()).ToLocal(&text) ? bind::utf8_of(isolate, text) : "unknown";
+    const std::string shown =
+        try_catch.Exception()->ToString(env.context()).ToLocal(&text) ? bind::utf8_of(isolate, text) : "unknown";
     std::fprintf(stderr, "Exception in PromiseRejectCallback:\n%s\n", shown.c_str());
   }
 }
@@ -82,7 +85,8 @@ Environment::Environment(engine::Platform& platform, const engine::Blob& blob, E
   params.snapshot_blob = &snapshot_;
   params.external_references = bind::Registry::external_references();
   params.array_buffer_allocator = allocator_.get();
-  params.constraints.ConfigureDefaults(uv_get_total_memory(), uv_get_constrained_memory() == UINT64_MAX ? 0 : uv_get_constrained_memory());
+  params.constraints.ConfigureDefaults(uv_get_total_memory(),
+                                       uv_get_constrained_memory() == UINT64_MAX ? 0 : uv_get_constrained_memory());
   v8::Isolate::Initialize(isolate_, params);
   isolate_->SetData(0, this);
   isolate_->Enter();
@@ -104,7 +108,8 @@ void Environment::open_loop() {
   uv_unref(reinterpret_cast<uv_handle_t*>(&timer_));
   immediate_check_.data = this;
   uv_check_init(&loop_, &immediate_check_);
-  uv_check_start(&immediate_check_, [](uv_check_t* check) { static_cast<Environment*>(check->data)->run_immediates(); });
+  uv_check_start(&immediate_check_,
+                 [](uv_check_t* check) { static_cast<Environment*>(check->data)->run_immediates(); });
   uv_unref(reinterpret_cast<uv_handle_t*>(&immediate_check_));
   uv_idle_init(&loop_, &immediate_idle_);
 }
@@ -177,12 +182,15 @@ void Environment::close_everything() {
   uv_close(reinterpret_cast<uv_handle_t*>(&immediate_check_), nullptr);
   uv_close(reinterpret_cast<uv_handle_t*>(&immediate_idle_), nullptr);
   if (isolate_ != nullptr && !blob_.snapshot().empty()) {
-    static_cast<engine::ForegroundRunner&>(*platform_.GetForegroundTaskRunner(isolate_, v8::TaskPriority::kUserBlocking)).detach();
+    static_cast<engine::ForegroundRunner&>(
+        *platform_.GetForegroundTaskRunner(isolate_, v8::TaskPriority::kUserBlocking))
+        .detach();
   }
   uv_run(&loop_, UV_RUN_DEFAULT);
 }
 
-// --- running ------------------------------------------------------------------------------------------------------------
+// --- running
+// ------------------------------------------------------------------------------------------------------------
 
 int Environment::run() {
   v8::HandleScope scope(isolate_);
@@ -204,7 +212,8 @@ int Environment::run() {
 
 /// Runs the loop until it is empty, then asks 'beforeExit' listeners for more work. False when there is none.
 bool Environment::spin() {
-  auto& tasks = static_cast<engine::ForegroundRunner&>(*platform_.GetForegroundTaskRunner(isolate_, v8::TaskPriority::kUserBlocking));
+  auto& tasks = static_cast<engine::ForegroundRunner&>(
+      *platform_.GetForegroundTaskRunner(isolate_, v8::TaskPriority::kUserBlocking));
   bool had_tasks;
   do {
     uv_run(&loop_, UV_RUN_DEFAULT);
@@ -217,7 +226,8 @@ bool Environment::spin() {
   } while (!ending_ && (had_tasks || uv_loop_alive(&loop_) != 0));
   v8::HandleScope scope(isolate_);
   v8::Local<v8::Function> before_exit = hook(Hook::kBeforeExit);
-  if (!before_exit.IsEmpty()) (void)loop::call_into_js(*this, loop::AsyncContext(), v8::Undefined(isolate_), before_exit, 0, nullptr);
+  if (!before_exit.IsEmpty())
+    (void)loop::call_into_js(*this, loop::AsyncContext(), v8::Undefined(isolate_), before_exit, 0, nullptr);
   return !ending_ && uv_loop_alive(&loop_) != 0;
 }
 
@@ -256,7 +266,8 @@ void Environment::exit(int code) {
   uv_stop(&loop_);
 }
 
-// --- hooks --------------------------------------------------------------------------------------------------------------
+// --- hooks
+// --------------------------------------------------------------------------------------------------------------
 
 v8::Local<v8::Function> Environment::hook(Hook hook) const {
   const auto& slot = hooks_[static_cast<size_t>(hook)];
@@ -279,13 +290,15 @@ void Environment::use_tick_info() {
 void Environment::use_immediate_info() {
   const auto& slot = hooks_[static_cast<size_t>(Hook::kImmediateInfo)];
   bind::Bytes bytes;
-  if (!slot.IsEmpty() && bind::bytes_of(slot.Get(isolate_), bytes) && bytes.size() >= 12) immediate_info_ = reinterpret_cast<uint32_t*>(bytes.data());
+  if (!slot.IsEmpty() && bind::bytes_of(slot.Get(isolate_), bytes) && bytes.size() >= 12)
+    immediate_info_ = reinterpret_cast<uint32_t*>(bytes.data());
 }
 
 void Environment::use_async_info() {
   const auto& slot = hooks_[static_cast<size_t>(Hook::kAsyncInfo)];
   bind::Bytes bytes;
-  if (!slot.IsEmpty() && bind::bytes_of(slot.Get(isolate_), bytes) && bytes.size() >= 4) async_info_ = reinterpret_cast<uint32_t*>(bytes.data());
+  if (!slot.IsEmpty() && bind::bytes_of(slot.Get(isolate_), bytes) && bytes.size() >= 4)
+    async_info_ = reinterpret_cast<uint32_t*>(bytes.data());
 }
 
 v8::Local<v8::Object> Environment::buffer_prototype() const {
@@ -293,13 +306,16 @@ v8::Local<v8::Object> Environment::buffer_prototype() const {
   return slot.IsEmpty() ? v8::Local<v8::Object>() : slot.Get(isolate_);
 }
 
-// --- binding layer ----------------------------------------------------------------------------------------------------------
+// --- binding layer
+// ----------------------------------------------------------------------------------------------------------
 
 v8::Local<v8::FunctionTemplate> Environment::class_template(const bind::ClassInfo* key) {
-  if (const auto found = class_templates_.find(key); found != class_templates_.end()) return found->second.Get(isolate_);
+  if (const auto found = class_templates_.find(key); found != class_templates_.end())
+    return found->second.Get(isolate_);
   const std::string name(bind::Registry::class_name(key));
   if (const auto saved = snapshot_classes_.find(name); saved != snapshot_classes_.end()) {
-    v8::Local<v8::FunctionTemplate> restored = isolate_->GetDataFromSnapshotOnce<v8::FunctionTemplate>(saved->second).ToLocalChecked();
+    v8::Local<v8::FunctionTemplate> restored =
+        isolate_->GetDataFromSnapshotOnce<v8::FunctionTemplate>(saved->second).ToLocalChecked();
     snapshot_classes_.erase(saved);
     set_class_template(key, restored);
     return restored;
@@ -335,23 +351,27 @@ v8::MaybeLocal<v8::Function> Environment::compile_builtin(std::string_view id) {
   v8::Local<v8::String> source = bind::string_to_js(cx, found->second);
   v8::Local<v8::String> resource = bind::string_to_js(cx, "node:internal/" + std::string(id));
   v8::ScriptOrigin origin(resource, 0, 0, true);
-  v8::Local<v8::String> parameters[] = {bind::name(isolate_, "exports"), bind::name(isolate_, "require"), bind::name(isolate_, "module"),
-                                        bind::name(isolate_, "binding"), bind::name(isolate_, "process")};
+  v8::Local<v8::String> parameters[] = {bind::name(isolate_, "exports"), bind::name(isolate_, "require"),
+                                        bind::name(isolate_, "module"), bind::name(isolate_, "binding"),
+                                        bind::name(isolate_, "process")};
   v8::ScriptCompiler::CachedData* cached = nullptr;
   if (const auto cache = blob_.caches().find(id); cache != blob_.caches().end()) {
-    cached = new v8::ScriptCompiler::CachedData(reinterpret_cast<const uint8_t*>(cache->second.data()), static_cast<int>(cache->second.size()));
+    cached = new v8::ScriptCompiler::CachedData(reinterpret_cast<const uint8_t*>(cache->second.data()),
+                                                static_cast<int>(cache->second.size()));
   }
   v8::ScriptCompiler::Source script(source, origin, cached);
   v8::Local<v8::Function> function;
-  if (!v8::ScriptCompiler::CompileFunction(context(), &script, std::size(parameters), parameters, 0, nullptr,
-                                           cached == nullptr ? v8::ScriptCompiler::kNoCompileOptions : v8::ScriptCompiler::kConsumeCodeCache)
+  if (!v8::ScriptCompiler::CompileFunction(
+           context(), &script, std::size(parameters), parameters, 0, nullptr,
+           cached == nullptr ? v8::ScriptCompiler::kNoCompileOptions : v8::ScriptCompiler::kConsumeCodeCache)
            .ToLocal(&function)) {
     return {};
   }
   return scope.Escape(function);
 }
 
-// --- errors -----------------------------------------------------------------------------------------------------------------
+// --- errors
+// -----------------------------------------------------------------------------------------------------------------
 
 /// "file:line\nsource line\n   ^^^\n", as Node shows where an error was thrown.
 std::string Environment::frame_of(v8::Local<v8::Message> message) {
@@ -360,11 +380,13 @@ std::string Environment::frame_of(v8::Local<v8::Message> message) {
   if (!message->GetSourceLine(context()).ToLocal(&source_line)) return {};
   const std::string line = bind::utf8_of(isolate_, source_line);
   std::string file = "undefined";
-  if (v8::Local<v8::Value> name = message->GetScriptResourceName(); name->IsString()) file = bind::utf8_of(isolate_, name.As<v8::String>());
+  if (v8::Local<v8::Value> name = message->GetScriptResourceName(); name->IsString())
+    file = bind::utf8_of(isolate_, name.As<v8::String>());
   const int line_number = message->GetLineNumber(context()).FromMaybe(0);
   int start = message->GetStartColumn(context()).FromMaybe(0);
   int end = message->GetEndColumn(context()).FromMaybe(0);
-  const int script_start = message->GetScriptOrigin().LineOffset() + 1 == line_number ? message->GetScriptOrigin().ColumnOffset() : 0;
+  const int script_start =
+      message->GetScriptOrigin().LineOffset() + 1 == line_number ? message->GetScriptOrigin().ColumnOffset() : 0;
   if (start >= script_start) {
     start -= script_start;
     end -= script_start;
@@ -392,7 +414,8 @@ void Environment::mark_syntax_error(const v8::TryCatch& try_catch) {
   v8::Local<v8::Value> error = try_catch.Exception();
   if (!try_catch.HasCaught() || !error->IsObject() || try_catch.Message().IsEmpty()) return;
   bind::Context cx(isolate_, context(), *this);
-  (void)error.As<v8::Object>()->SetPrivate(context(), syntax_error_place(isolate_), bind::string_to_js(cx, frame_of(try_catch.Message())));
+  (void)error.As<v8::Object>()->SetPrivate(context(), syntax_error_place(isolate_),
+                                           bind::string_to_js(cx, frame_of(try_catch.Message())));
 }
 
 bool Environment::report_exception(const v8::TryCatch& try_catch) {
@@ -406,14 +429,18 @@ bool Environment::report_exception(v8::Local<v8::Value> error, v8::Local<v8::Mes
   bind::Context cx(isolate_, context(), *this);
   std::string frame = frame_of(message);
   // A syntax error was thrown where the compiler was called; the place that matters is in the source.
-  if (v8::Local<v8::Value> place; error->IsObject() && error.As<v8::Object>()->GetPrivate(context(), syntax_error_place(isolate_)).ToLocal(&place) && place->IsString()) {
+  if (v8::Local<v8::Value> place;
+      error->IsObject() &&
+      error.As<v8::Object>()->GetPrivate(context(), syntax_error_place(isolate_)).ToLocal(&place) &&
+      place->IsString()) {
     frame = bind::utf8_of(isolate_, place.As<v8::String>());
   }
   v8::Local<v8::Function> handler = hook(Hook::kUncaught);
   if (!handler.IsEmpty()) {
     v8::TryCatch try_catch(isolate_);
-    v8::Local<v8::Value> args[] = {error, v8::Boolean::New(isolate_, from_promise),
-                                   frame.empty() ? v8::Local<v8::Value>(v8::Undefined(isolate_)) : bind::string_to_js(cx, frame).As<v8::Value>()};
+    v8::Local<v8::Value> args[] = {
+        error, v8::Boolean::New(isolate_, from_promise),
+        frame.empty() ? v8::Local<v8::Value>(v8::Undefined(isolate_)) : bind::string_to_js(cx, frame).As<v8::Value>()};
     v8::Local<v8::Value> handled;
     if (handler->Call(context(), v8::Undefined(isolate_), 3, args).ToLocal(&handled) && handled->IsTrue()) return true;
     if (ending_) return false;
@@ -423,7 +450,8 @@ bool Environment::report_exception(v8::Local<v8::Value> error, v8::Local<v8::Mes
   v8::Local<v8::Value> stack;
   std::string text;
   v8::TryCatch ignore(isolate_);
-  if (error->IsObject() && error.As<v8::Object>()->Get(context(), bind::name(isolate_, "stack")).ToLocal(&stack) && stack->IsString()) {
+  if (error->IsObject() && error.As<v8::Object>()->Get(context(), bind::name(isolate_, "stack")).ToLocal(&stack) &&
+      stack->IsString()) {
     text = bind::utf8_of(isolate_, stack.As<v8::String>());
   } else if (v8::Local<v8::String> string; error->ToDetailString(context()).ToLocal(&string)) {
     text = bind::utf8_of(isolate_, string);
@@ -448,11 +476,13 @@ void Environment::drain() {
   callback_depth_--;
 }
 
-// --- timers and immediates ----------------------------------------------------------------------------------------------------
+// --- timers and immediates
+// ----------------------------------------------------------------------------------------------------
 
 void Environment::schedule_timer(int64_t milliseconds) {
-  uv_timer_start(&timer_, [](uv_timer_t* timer) { static_cast<Environment*>(timer->data)->run_timers(); },
-                 static_cast<uint64_t>(std::max<int64_t>(milliseconds, 1)), 0);
+  uv_timer_start(
+      &timer_, [](uv_timer_t* timer) { static_cast<Environment*>(timer->data)->run_timers(); },
+      static_cast<uint64_t>(std::max<int64_t>(milliseconds, 1)), 0);
 }
 
 void Environment::set_timer_ref(bool ref) {
@@ -502,12 +532,14 @@ void Environment::run_immediates() {
   loop::CallbackScope scope(*this);
   do {
     v8::TryCatch try_catch(isolate_);
-    if (function->Call(context(), v8::Undefined(isolate_), 0, nullptr).IsEmpty() && !report_exception(try_catch)) return;
+    if (function->Call(context(), v8::Undefined(isolate_), 0, nullptr).IsEmpty() && !report_exception(try_catch))
+      return;
   } while (immediate_info_[2] != 0 && !ending_);
   if (immediate_info_[1] == 0) set_immediate_ref(false);
 }
 
-// --- accounts -------------------------------------------------------------------------------------------------------------------
+// --- accounts
+// -------------------------------------------------------------------------------------------------------------------
 
 void Environment::add_object(bind::Object* object) {
   object->next_ = objects_;
@@ -548,7 +580,8 @@ void Environment::remove_request(loop::Request* request) {
 
 std::vector<std::string> Environment::active_resources() const {
   std::vector<std::string> names;
-  for (loop::Request* request = requests_; request != nullptr; request = request->next_) names.emplace_back(request->type_name());
+  for (loop::Request* request = requests_; request != nullptr; request = request->next_)
+    names.emplace_back(request->type_name());
   for (loop::Handle* handle = handles_; handle != nullptr; handle = handle->next_handle_) {
     if (handle->has_ref() && uv_is_active(handle->uv_handle()) != 0) names.emplace_back(handle->type_name());
   }

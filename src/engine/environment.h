@@ -23,8 +23,8 @@
 
 namespace vireo {
 
-/// JavaScript functions and objects that C++ calls or reads. Set by JavaScript (mostly while the snapshot is made: they are
-/// part of it), one slot each.
+/// JavaScript functions and objects that C++ calls or reads. Set by JavaScript (mostly while the snapshot is made: they
+/// are part of it), one slot each.
 enum class Hook : uint8_t {
   kLoaderRequire,    ///< require(id) of the internal module loader
   kStart,            ///< start(): runs the program
@@ -100,7 +100,8 @@ class Environment {
   v8::MaybeLocal<v8::Function> compile_builtin(std::string_view id);
 
   // --- errors ---
-  /// Hands an exception to the uncaught handler. Gives false when the process is to end (it then has ended, or is about to).
+  /// Hands an exception to the uncaught handler. Gives false when the process is to end (it then has ended, or is about
+  /// to).
   bool report_exception(const v8::TryCatch& try_catch);
   bool report_exception(v8::Local<v8::Value> error, v8::Local<v8::Message> message, bool from_promise);
 
@@ -178,7 +179,7 @@ class Environment {
   uint64_t time_origin_ = uv_hrtime();
   uint64_t loop_start_ = 0;
   uv_loop_t loop_{};
-  uint64_t loop_base_ = 0;  // JavaScript counts the loop's time from here, to have small numbers
+  uint64_t loop_base_ = 0;      // JavaScript counts the loop's time from here, to have small numbers
   v8::StartupData snapshot_{};  // V8 looks at it again whenever it takes a code cache
   v8::Isolate* isolate_ = nullptr;
   std::unique_ptr<v8::ArrayBuffer::Allocator> allocator_;

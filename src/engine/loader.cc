@@ -39,7 +39,8 @@ v8::MaybeLocal<v8::Object> load_bootstrap(Environment& env) {
   if (!env.binding("loader").ToLocal(&natives) || !env.compile_builtin("engine/loader").ToLocal(&loader)) return {};
   // The wrapper's parameters: exports, require, module, binding, process. The loader gets its natives as `binding`.
   v8::Local<v8::Object> exports = v8::Object::New(isolate);
-  v8::Local<v8::Value> args[] = {exports, v8::Undefined(isolate), v8::Undefined(isolate), natives, v8::Undefined(isolate)};
+  v8::Local<v8::Value> args[] = {exports, v8::Undefined(isolate), v8::Undefined(isolate), natives,
+                                 v8::Undefined(isolate)};
   if (loader->Call(context, v8::Undefined(isolate), std::size(args), args).IsEmpty()) return {};
   v8::Local<v8::Value> loaded;
   if (!exports->Get(context, bind::name(isolate, "loaded")).ToLocal(&loaded) || !loaded->IsObject()) return {};

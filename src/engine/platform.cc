@@ -7,14 +7,16 @@
 
 namespace vireo::engine {
 
-// --- ForegroundRunner -----------------------------------------------------------------------------------------------------
+// --- ForegroundRunner
+// -----------------------------------------------------------------------------------------------------
 
 void ForegroundRunner::attach(Environment& env) {
   std::scoped_lock lock(mutex_);
   env_ = &env;
   async_ = new uv_async_t;
   async_->data = this;
-  uv_async_init(env.loop(), async_, [](uv_async_t* async) { static_cast<ForegroundRunner*>(async->data)->run_tasks(); });
+  uv_async_init(env.loop(), async_,
+                [](uv_async_t* async) { static_cast<ForegroundRunner*>(async->data)->run_tasks(); });
   uv_unref(reinterpret_cast<uv_handle_t*>(async_));
   timer_ = new uv_timer_t;
   timer_->data = this;
@@ -28,8 +30,10 @@ void ForegroundRunner::detach() {
   std::vector<Delayed> dropped_later;
   std::scoped_lock lock(mutex_);
   if (async_ != nullptr) {
-    uv_close(reinterpret_cast<uv_handle_t*>(async_), [](uv_handle_t* handle) { delete reinterpret_cast<uv_async_t*>(handle); });
-    uv_close(reinterpret_cast<uv_handle_t*>(timer_), [](uv_handle_t* handle) { delete reinterpret_cast<uv_timer_t*>(handle); });
+    uv_close(reinterpret_cast<uv_handle_t*>(async_),
+             [](uv_handle_t* handle) { delete reinterpret_cast<uv_async_t*>(handle); });
+    uv_close(reinterpret_cast<uv_handle_t*>(timer_),
+             [](uv_handle_t* handle) { delete reinterpret_cast<uv_timer_t*>(handle); });
   }
   async_ = nullptr;
   timer_ = nullptr;
@@ -47,7 +51,10 @@ bool ForegroundRunner::run_tasks() {
     ready.swap(tasks_);
     const uint64_t now = uv_hrtime();
     for (auto it = delayed_.begin(); it != delayed_.end();) {
-      if (it->due > now) { ++it; continue; }
+      if (it->due > now) {
+        ++it;
+        continue;
+      }
       ready.push_back(std::move(it->task));
       it = delayed_.erase(it);
     }
@@ -66,10 +73,13 @@ bool ForegroundRunner::run_tasks() {
 // With the lock held, on the loop's thread.
 void ForegroundRunner::arm_timer() {
   if (timer_ == nullptr || delayed_.empty()) return;
-  const uint64_t first = std::min_element(delayed_.begin(), delayed_.end(), [](const Delayed& a, const Delayed& b) { return a.due < b.due; })->due;
+  const uint64_t first = std::min_element(delayed_.begin(), delayed_.end(), [](const Delayed& a, const Delayed& b) {
+                           return a.due < b.due;
+                         })->due;
   const uint64_t now = uv_hrtime();
-  uv_timer_start(timer_, [](uv_timer_t* timer) { static_cast<ForegroundRunner*>(timer->data)->run_tasks(); },
-                 first > now ? (first - now) / 1'000'000 + 1 : 0, 0);
+  uv_timer_start(
+      timer_, [](uv_timer_t* timer) { static_cast<ForegroundRunner*>(timer->data)->run_tasks(); },
+      first > now ? (first - now) / 1'000'000 + 1 : 0, 0);
   uv_unref(reinterpret_cast<uv_handle_t*>(timer_));
 }
 
@@ -79,20 +89,27 @@ void ForegroundRunner::post(std::unique_ptr<v8::Task> task) {
   if (async_ != nullptr) uv_async_send(async_);
 }
 
-void ForegroundRunner::PostTaskImpl(std::unique_ptr<v8::Task> task, const v8::SourceLocation&) { post(std::move(task)); }
-void ForegroundRunner::PostNonNestableTaskImpl(std::unique_ptr<v8::Task> task, const v8::SourceLocation&) { post(std::move(task)); }
+void ForegroundRunner::PostTaskImpl(std::unique_ptr<v8::Task> task, const v8::SourceLocation&) {
+  post(std::move(task));
+}
+void ForegroundRunner::PostNonNestableTaskImpl(std::unique_ptr<v8::Task> task, const v8::SourceLocation&) {
+  post(std::move(task));
+}
 
-void ForegroundRunner::PostDelayedTaskImpl(std::unique_ptr<v8::Task> task, double delay_in_seconds, const v8::SourceLocation&) {
+void ForegroundRunner::PostDelayedTaskImpl(std::unique_ptr<v8::Task> task, double delay_in_seconds,
+                                           const v8::SourceLocation&) {
   std::scoped_lock lock(mutex_);
   delayed_.push_back({uv_hrtime() + static_cast<uint64_t>(delay_in_seconds * 1e9), std::move(task)});
   if (async_ != nullptr) uv_async_send(async_);  // the timer may be armed on the loop's thread only
 }
 
-void ForegroundRunner::PostNonNestableDelayedTaskImpl(std::unique_ptr<v8::Task> task, double delay_in_seconds, const v8::SourceLocation& location) {
+void ForegroundRunner::PostNonNestableDelayedTaskImpl(std::unique_ptr<v8::Task> task, double delay_in_seconds,
+                                                      const v8::SourceLocation& location) {
   PostDelayedTaskImpl(std::move(task), delay_in_seconds, location);
 }
 
-// --- Platform ---------------------------------------------------------------------------------------------------------------
+// --- Platform
+// ---------------------------------------------------------------------------------------------------------------
 
 /// A worker task that reports its end, so that the main thread can wait for results that keep no uv handle alive
 /// (WebAssembly compilation, for one).
@@ -114,7 +131,8 @@ class Platform::CountedTask final : public v8::Task {
   std::unique_ptr<v8::Task> task_;
 };
 
-Platform::Platform(int threads) : workers_(v8::platform::NewDefaultPlatform(threads, v8::platform::IdleTaskSupport::kDisabled)) {}
+Platform::Platform(int threads)
+    : workers_(v8::platform::NewDefaultPlatform(threads, v8::platform::IdleTaskSupport::kDisabled)) {}
 
 Platform::~Platform() = default;
 
@@ -142,15 +160,19 @@ std::shared_ptr<v8::TaskRunner> Platform::GetForegroundTaskRunner(v8::Isolate* i
   return runners_.at(isolate);
 }
 
-std::unique_ptr<v8::JobHandle> Platform::CreateJobImpl(v8::TaskPriority priority, std::unique_ptr<v8::JobTask> task, const v8::SourceLocation&) {
-  return v8::platform::NewDefaultJobHandle(this, priority, std::move(task), static_cast<size_t>(NumberOfWorkerThreads()));
+std::unique_ptr<v8::JobHandle> Platform::CreateJobImpl(v8::TaskPriority priority, std::unique_ptr<v8::JobTask> task,
+                                                       const v8::SourceLocation&) {
+  return v8::platform::NewDefaultJobHandle(this, priority, std::move(task),
+                                           static_cast<size_t>(NumberOfWorkerThreads()));
 }
 
-void Platform::PostTaskOnWorkerThreadImpl(v8::TaskPriority priority, std::unique_ptr<v8::Task> task, const v8::SourceLocation& location) {
+void Platform::PostTaskOnWorkerThreadImpl(v8::TaskPriority priority, std::unique_ptr<v8::Task> task,
+                                          const v8::SourceLocation& location) {
   workers_->PostTaskOnWorkerThread(priority, std::make_unique<CountedTask>(*this, std::move(task)), location);
 }
 
-void Platform::PostDelayedTaskOnWorkerThreadImpl(v8::TaskPriority priority, std::unique_ptr<v8::Task> task, double delay_in_seconds, const v8::SourceLocation& location) {
+void Platform::PostDelayedTaskOnWorkerThreadImpl(v8::TaskPriority priority, std::unique_ptr<v8::Task> task,
+                                                 double delay_in_seconds, const v8::SourceLocation& location) {
   workers_->PostDelayedTaskOnWorkerThread(priority, std::move(task), delay_in_seconds, location);
 }
 

@@ -19,8 +19,8 @@ class Environment;
 
 namespace vireo::engine {
 
-/// Tasks that V8 wants run on an isolate's own thread. Thread-safe to post to; woken through a uv_async_t, which keeps no
-/// loop alive by itself.
+/// Tasks that V8 wants run on an isolate's own thread. Thread-safe to post to; woken through a uv_async_t, which keeps
+/// no loop alive by itself.
 class ForegroundRunner final : public v8::TaskRunner {
  public:
   /// Ties the runner to the loop of an Environment; before that, tasks only queue up.
@@ -37,8 +37,10 @@ class ForegroundRunner final : public v8::TaskRunner {
  protected:
   void PostTaskImpl(std::unique_ptr<v8::Task> task, const v8::SourceLocation& location) override;
   void PostNonNestableTaskImpl(std::unique_ptr<v8::Task> task, const v8::SourceLocation& location) override;
-  void PostDelayedTaskImpl(std::unique_ptr<v8::Task> task, double delay_in_seconds, const v8::SourceLocation& location) override;
-  void PostNonNestableDelayedTaskImpl(std::unique_ptr<v8::Task> task, double delay_in_seconds, const v8::SourceLocation& location) override;
+  void PostDelayedTaskImpl(std::unique_ptr<v8::Task> task, double delay_in_seconds,
+                           const v8::SourceLocation& location) override;
+  void PostNonNestableDelayedTaskImpl(std::unique_ptr<v8::Task> task, double delay_in_seconds,
+                                      const v8::SourceLocation& location) override;
 
  private:
   struct Delayed {
@@ -78,9 +80,12 @@ class Platform final : public v8::Platform {
   v8::ThreadIsolatedAllocator* GetThreadIsolatedAllocator() override { return workers_->GetThreadIsolatedAllocator(); }
 
  protected:
-  std::unique_ptr<v8::JobHandle> CreateJobImpl(v8::TaskPriority priority, std::unique_ptr<v8::JobTask> task, const v8::SourceLocation& location) override;
-  void PostTaskOnWorkerThreadImpl(v8::TaskPriority priority, std::unique_ptr<v8::Task> task, const v8::SourceLocation& location) override;
-  void PostDelayedTaskOnWorkerThreadImpl(v8::TaskPriority priority, std::unique_ptr<v8::Task> task, double delay_in_seconds, const v8::SourceLocation& location) override;
+  std::unique_ptr<v8::JobHandle> CreateJobImpl(v8::TaskPriority priority, std::unique_ptr<v8::JobTask> task,
+                                               const v8::SourceLocation& location) override;
+  void PostTaskOnWorkerThreadImpl(v8::TaskPriority priority, std::unique_ptr<v8::Task> task,
+                                  const v8::SourceLocation& location) override;
+  void PostDelayedTaskOnWorkerThreadImpl(v8::TaskPriority priority, std::unique_ptr<v8::Task> task,
+                                         double delay_in_seconds, const v8::SourceLocation& location) override;
 
  private:
   class CountedTask;

@@ -51,9 +51,10 @@ std::set<std::string> ids_of(Environment& env, v8::Local<v8::Object> loaded) {
   return ids;
 }
 
-/// Code caches of the modules that are not in the snapshot, made in an Environment that was started from it: V8 refuses to
-/// make them while it makes a snapshot. Nothing on a syntax error, which has then been printed.
-std::optional<std::string> make_caches(Platform& platform, const std::string& blob_bytes, const std::set<std::string>& in_snapshot) {
+/// Code caches of the modules that are not in the snapshot, made in an Environment that was started from it: V8 refuses
+/// to make them while it makes a snapshot. Nothing on a syntax error, which has then been printed.
+std::optional<std::string> make_caches(Platform& platform, const std::string& blob_bytes,
+                                       const std::set<std::string>& in_snapshot) {
   const Blob blob{std::string_view(blob_bytes)};
   Environment env(platform, blob, EnvironmentOptions());
   v8::HandleScope handles(env.isolate());
@@ -69,8 +70,10 @@ std::optional<std::string> make_caches(Platform& platform, const std::string& bl
       std::fprintf(stderr, "in built-in module %s\n", std::string(id).c_str());
       return std::nullopt;
     }
-    const std::unique_ptr<v8::ScriptCompiler::CachedData> cache(v8::ScriptCompiler::CreateCodeCacheForFunction(function));
-    if (cache) caches.emplace(id, std::string(reinterpret_cast<const char*>(cache->data), static_cast<size_t>(cache->length)));
+    const std::unique_ptr<v8::ScriptCompiler::CachedData> cache(
+        v8::ScriptCompiler::CreateCodeCacheForFunction(function));
+    if (cache)
+      caches.emplace(id, std::string(reinterpret_cast<const char*>(cache->data), static_cast<size_t>(cache->length)));
   }
   return format_table(caches);
 }

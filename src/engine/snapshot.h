@@ -8,8 +8,8 @@
 
 namespace vireo::engine {
 
-/// Evaluates `cli/bootstrap` from `sources` in a new isolate and gives the bytes of a blob: the snapshot, code caches of the
-/// modules that are not in it, and the sources. Empty on failure, which has then been printed.
+/// Evaluates `cli/bootstrap` from `sources` in a new isolate and gives the bytes of a blob: the snapshot, code caches
+/// of the modules that are not in it, and the sources. Empty on failure, which has then been printed.
 std::string make_blob(Platform& platform, std::string_view sources);
 
 }  // namespace vireo::engine

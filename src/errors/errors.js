@@ -38,7 +38,11 @@ function makeClass(Base, code, message) {
   });
   markCoded(prototype);
   function NodeError(...args) {
-    const error = Reflect.construct(Base, [], new.target === undefined || new.target === NodeError ? NodeError : new.target);
+    const error = Reflect.construct(
+      Base,
+      [],
+      new.target === undefined || new.target === NodeError ? NodeError : new.target,
+    );
     error.code = code;
     const text = typeof message === 'function' ? message.apply(error, args) : interpolate(message, args);
     hideProperty(error, 'message', text);
@@ -94,7 +98,8 @@ for (const [code, [message, Base, ...others]] of Object.entries(table.MESSAGES))
 /** What an aborted operation throws: name 'AbortError', code 'ABORT_ERR'. */
 class AbortError extends Error {
   constructor(message = 'The operation was aborted', options = undefined) {
-    if (options !== undefined && typeof options !== 'object') throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
+    if (options !== undefined && typeof options !== 'object')
+      throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
     super(message, options);
     this.code = 'ABORT_ERR';
     this.name = 'AbortError';
@@ -259,7 +264,13 @@ function aggregateTwoErrors(inner, outer) {
     return outer;
   }
   const error = new AggregateError([outer, inner], outer.message);
-  Object.defineProperty(error, 'code', { __proto__: null, value: outer.code, writable: true, enumerable: true, configurable: true });
+  Object.defineProperty(error, 'code', {
+    __proto__: null,
+    value: outer.code,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
   return error;
 }
 

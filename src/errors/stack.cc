@@ -10,7 +10,9 @@ namespace vireo::errors {
 
 namespace {
 
-v8::Local<v8::Private> coded_mark(v8::Isolate* isolate) { return v8::Private::ForApi(isolate, bind::name(isolate, "vireo:coded")); }
+v8::Local<v8::Private> coded_mark(v8::Isolate* isolate) {
+  return v8::Private::ForApi(isolate, bind::name(isolate, "vireo:coded"));
+}
 
 /// Marks the prototype of a class of coded errors.
 void mark_coded(bind::Context& cx, v8::Local<v8::Object> prototype) {
@@ -27,7 +29,8 @@ std::vector<std::string> uv_error(int32_t error) {
 v8::Local<v8::Array> uv_errors(bind::Context& cx) {
   std::vector<v8::Local<v8::Value>> rows;
   const auto add = [&](int errno_value, const char* name, const char* message) {
-    v8::Local<v8::Value> row[] = {v8::Integer::New(cx.isolate, errno_value), bind::string_to_js(cx, name), bind::string_to_js(cx, message)};
+    v8::Local<v8::Value> row[] = {v8::Integer::New(cx.isolate, errno_value), bind::string_to_js(cx, name),
+                                  bind::string_to_js(cx, message)};
     rows.push_back(v8::Array::New(cx.isolate, row, std::size(row)));
   };
 #define VIREO_ADD_ERROR(name, message) add(UV_##name, #name, message);
@@ -49,7 +52,8 @@ std::string header_of(bind::Context& cx, v8::Local<v8::Object> error) {
   std::string name = property("name");
   if (name.empty()) name = "Error";
   v8::Local<v8::Value> prototype = error->GetPrototypeV2();
-  if (prototype->IsObject() && prototype.As<v8::Object>()->HasPrivate(cx.context, coded_mark(cx.isolate)).FromMaybe(false)) {
+  if (prototype->IsObject() &&
+      prototype.As<v8::Object>()->HasPrivate(cx.context, coded_mark(cx.isolate)).FromMaybe(false)) {
     name += " [" + property("code") + "]";
   }
   const std::string message = property("message");
@@ -58,13 +62,15 @@ std::string header_of(bind::Context& cx, v8::Local<v8::Object> error) {
 
 }  // namespace
 
-v8::MaybeLocal<v8::Value> prepare_stack_trace(v8::Local<v8::Context> context, v8::Local<v8::Value> error, v8::Local<v8::Array> sites) {
+v8::MaybeLocal<v8::Value> prepare_stack_trace(v8::Local<v8::Context> context, v8::Local<v8::Value> error,
+                                              v8::Local<v8::Array> sites) {
   v8::Isolate* isolate = context->GetIsolate();
   bind::Context cx(isolate, context, Environment::of(isolate));
   v8::Local<v8::Value> constructor;
   v8::Local<v8::Value> prepare;
   if (context->Global()->Get(context, bind::name(isolate, "Error")).ToLocal(&constructor) && constructor->IsObject() &&
-      constructor.As<v8::Object>()->Get(context, bind::name(isolate, "prepareStackTrace")).ToLocal(&prepare) && prepare->IsFunction()) {
+      constructor.As<v8::Object>()->Get(context, bind::name(isolate, "prepareStackTrace")).ToLocal(&prepare) &&
+      prepare->IsFunction()) {
     v8::Local<v8::Value> args[] = {error, sites};
     return prepare.As<v8::Function>()->Call(context, constructor, std::size(args), args);
   }

@@ -38,12 +38,20 @@ function invalidPackageTarget(packagePath, key, target, isImport = false, base =
   const relative = typeof target === 'string' && !isImport && target.length > 0 && !target.startsWith('./');
   const hint = relative ? '; targets must start with "./"' : '';
   const from = base ? ` imported from ${base}` : '';
-  if (key === '.') return `Invalid "exports" main target ${JSON.stringify(target)} defined in the package config ${packagePath}package.json${from}${hint}`;
+  if (key === '.')
+    return `Invalid "exports" main target ${JSON.stringify(target)} defined in the package config ${packagePath}package.json${from}${hint}`;
   return `Invalid "${isImport ? 'imports' : 'exports'}" target ${JSON.stringify(target)} defined for '${key}' in the package config ${packagePath}package.json${from}${hint}`;
 }
 
 const missingArgs = (...names) => {
-  const quoted = names.map((name) => (Array.isArray(name) ? formatList(name.map((n) => `"${n}"`), 'or') : `"${name}"`));
+  const quoted = names.map((name) =>
+    Array.isArray(name)
+      ? formatList(
+          name.map((n) => `"${n}"`),
+          'or',
+        )
+      : `"${name}"`,
+  );
   return `The ${formatList(quoted, 'and')} argument${names.length > 1 ? 's' : ''} must be specified`;
 };
 
@@ -58,7 +66,10 @@ const MESSAGES = {
   ERR_ASYNC_LOADER_REQUEST_NEVER_SETTLED: ['Async loader request never settled', Error],
   ERR_ASYNC_TYPE: ['Invalid name for async "type": %s', TypeError],
   ERR_BROTLI_INVALID_PARAM: ['%s is not a valid Brotli parameter', RangeError],
-  ERR_BUFFER_OUT_OF_BOUNDS: [(name) => (name ? `"${name}" is outside of buffer bounds` : 'Attempt to access memory outside buffer bounds'), RangeError],
+  ERR_BUFFER_OUT_OF_BOUNDS: [
+    (name) => (name ? `"${name}" is outside of buffer bounds` : 'Attempt to access memory outside buffer bounds'),
+    RangeError,
+  ],
   ERR_BUFFER_TOO_LARGE: ['Cannot create a Buffer larger than %s bytes', RangeError],
   ERR_CANNOT_WATCH_SIGINT: ['Cannot watch for SIGINT signals', Error],
   ERR_CHILD_CLOSED_BEFORE_REPLY: ['Child closed before reply received', Error],
@@ -104,7 +115,10 @@ const MESSAGES = {
   ERR_CRYPTO_UNSUPPORTED_OPERATION: ['%s', Error],
   ERR_DEBUGGER_ERROR: ['%s', Error],
   ERR_DIR_CLOSED: ['Directory handle was closed', Error],
-  ERR_DIR_CONCURRENT_OPERATION: ['Cannot do synchronous work on directory handle with concurrent asynchronous operations', Error],
+  ERR_DIR_CONCURRENT_OPERATION: [
+    'Cannot do synchronous work on directory handle with concurrent asynchronous operations',
+    Error,
+  ],
   ERR_DLOPEN_DISABLED: ['%s', Error],
   ERR_DLOPEN_FAILED: ['%s', Error],
   ERR_DNS_SET_SERVERS_FAILED: ['c-ares failed to set servers: "%s" [%s]', Error],
@@ -134,12 +148,18 @@ const MESSAGES = {
     },
     Error,
   ],
-  ERR_FEATURE_UNAVAILABLE_ON_PLATFORM: ['The feature %s is unavailable on the current platform, which is being used to run Node.js', TypeError],
+  ERR_FEATURE_UNAVAILABLE_ON_PLATFORM: [
+    'The feature %s is unavailable on the current platform, which is being used to run Node.js',
+    TypeError,
+  ],
   ERR_FS_FILE_TOO_LARGE: ['File size (%s) is greater than 2 GiB', RangeError],
   ERR_FS_INVALID_SYMLINK_TYPE: ['Symlink type must be one of "dir", "file", or "junction". Received "%s"', Error],
   ERR_FS_WATCH_QUEUE_OVERFLOW: ['fs.watch() queued more than %d events', Error],
   ERR_HTTP_BODY_NOT_ALLOWED: ['Adding content for this request method or response status is not allowed.', Error],
-  ERR_HTTP_CONTENT_LENGTH_MISMATCH: ["Response body's content-length of %s byte(s) does not match the content-length of %s byte(s) set in header", Error],
+  ERR_HTTP_CONTENT_LENGTH_MISMATCH: [
+    "Response body's content-length of %s byte(s) does not match the content-length of %s byte(s) set in header",
+    Error,
+  ],
   ERR_HTTP_HEADERS_SENT: ['Cannot %s headers after they are sent to the client', Error],
   ERR_HTTP_INVALID_HEADER_VALUE: ['Invalid value "%s" for header "%s"', TypeError],
   ERR_HTTP_INVALID_STATUS_CODE: ['Invalid status code: %s', RangeError],
@@ -153,7 +173,10 @@ const MESSAGES = {
   ERR_IMPORT_ATTRIBUTE_UNSUPPORTED: ['Import attribute "%s" with value "%s" is not supported%s', TypeError],
   ERR_INCOMPATIBLE_OPTION_PAIR: ['Option "%s" cannot be used in combination with option "%s"', TypeError],
   ERR_INPUT_TYPE_NOT_ALLOWED: ['--input-type can only be used with string input via --eval, --print, or STDIN', Error],
-  ERR_INSPECTOR_ALREADY_ACTIVATED: ['Inspector is already activated. Close it with inspector.close() before activating it again.', Error],
+  ERR_INSPECTOR_ALREADY_ACTIVATED: [
+    'Inspector is already activated. Close it with inspector.close() before activating it again.',
+    Error,
+  ],
   ERR_INSPECTOR_ALREADY_CONNECTED: ['%s is already connected', Error],
   ERR_INSPECTOR_CLOSED: ['Session was closed', Error],
   ERR_INSPECTOR_COMMAND: ['Inspector error %d: %s', Error],
@@ -181,7 +204,10 @@ const MESSAGES = {
   ERR_INVALID_ARG_VALUE: [invalidArgValue, TypeError, RangeError],
   ERR_INVALID_ASYNC_ID: ['Invalid %s value: %s', RangeError],
   ERR_INVALID_BUFFER_SIZE: ['Buffer size must be a multiple of %s', RangeError],
-  ERR_INVALID_CHAR: [(name, field) => `Invalid character in ${name}${field === undefined ? '' : ` ["${field}"]`}`, TypeError],
+  ERR_INVALID_CHAR: [
+    (name, field) => `Invalid character in ${name}${field === undefined ? '' : ` ["${field}"]`}`,
+    TypeError,
+  ],
   ERR_INVALID_CURSOR_POS: ['Cannot set cursor row without setting its column', TypeError],
   ERR_INVALID_FD: ['"fd" must be a positive integer: %s', RangeError],
   ERR_INVALID_FD_TYPE: ['Unsupported fd type: %s', TypeError],
@@ -196,29 +222,45 @@ const MESSAGES = {
   ERR_INVALID_HANDLE_TYPE: ['This handle type cannot be sent', TypeError],
   ERR_INVALID_HTTP_TOKEN: ['%s must be a valid HTTP token ["%s"]', TypeError],
   ERR_INVALID_IP_ADDRESS: ['Invalid IP address: %s', TypeError],
-  ERR_INVALID_MIME_SYNTAX: [(production, text, at) => `The MIME syntax for a ${production} in ${text} is invalid${at !== -1 ? ` at ${at}` : ''}`, TypeError],
+  ERR_INVALID_MIME_SYNTAX: [
+    (production, text, at) =>
+      `The MIME syntax for a ${production} in ${text} is invalid${at !== -1 ? ` at ${at}` : ''}`,
+    TypeError,
+  ],
   ERR_INVALID_MODULE_SPECIFIER: [
     (request, reason, base) => `Invalid module "${request}" ${reason}${base ? ` imported from ${base}` : ''}`,
     TypeError,
   ],
   ERR_INVALID_OBJECT_DEFINE_PROPERTY: ['%s', TypeError],
-  ERR_INVALID_PACKAGE_CONFIG: [(path, base, message) => `Invalid package config ${path}${base ? ` while importing ${base}` : ''}${message ? `. ${message}` : ''}`, Error],
+  ERR_INVALID_PACKAGE_CONFIG: [
+    (path, base, message) =>
+      `Invalid package config ${path}${base ? ` while importing ${base}` : ''}${message ? `. ${message}` : ''}`,
+    Error,
+  ],
   ERR_INVALID_PACKAGE_TARGET: [invalidPackageTarget, Error],
   ERR_INVALID_PROTOCOL: ['Protocol "%s" not supported. Expected "%s"', TypeError],
   ERR_INVALID_REPL_EVAL_CONFIG: ['Cannot specify both "breakEvalOnSigint" and "eval" for REPL', TypeError],
   ERR_INVALID_REPL_INPUT: ['%s', TypeError],
-  ERR_INVALID_RETURN_PROPERTY: ['Expected a valid %s to be returned for the "%s" from the "%s" hook but got %s.', TypeError],
+  ERR_INVALID_RETURN_PROPERTY: [
+    'Expected a valid %s to be returned for the "%s" from the "%s" hook but got %s.',
+    TypeError,
+  ],
   ERR_INVALID_RETURN_PROPERTY_VALUE: [
-    (expected, name, property, value) => `Expected ${expected} to be returned for the "${property}" from the "${name}" hook but got ${describeReceived(value)}.`,
+    (expected, name, property, value) =>
+      `Expected ${expected} to be returned for the "${property}" from the "${name}" hook but got ${describeReceived(value)}.`,
     TypeError,
   ],
   ERR_INVALID_RETURN_VALUE: [
-    (expected, name, value) => `Expected ${expected} to be returned from the "${name}" function but got ${describeReceived(value)}.`,
+    (expected, name, value) =>
+      `Expected ${expected} to be returned from the "${name}" function but got ${describeReceived(value)}.`,
     TypeError,
     RangeError,
   ],
   ERR_INVALID_STATE: ['Invalid state: %s', Error, TypeError, RangeError],
-  ERR_INVALID_SYNC_FORK_INPUT: ['Asynchronous forks do not support Buffer, TypedArray, DataView or string input: %s', TypeError],
+  ERR_INVALID_SYNC_FORK_INPUT: [
+    'Asynchronous forks do not support Buffer, TypedArray, DataView or string input: %s',
+    TypeError,
+  ],
   ERR_INVALID_THIS: ['Value of "this" must be of type %s', TypeError],
   ERR_INVALID_TUPLE: ['%s must be an iterable %s tuple', TypeError],
   ERR_INVALID_TYPESCRIPT_SYNTAX: ['%s', SyntaxError],
@@ -232,13 +274,20 @@ const MESSAGES = {
     TypeError,
   ],
   ERR_INVALID_URL_PATTERN: ['Invalid URL pattern', TypeError],
-  ERR_INVALID_URL_SCHEME: [(expected) => `The URL must be ${(Array.isArray(expected) ? expected : [expected]).map((e) => `of scheme ${e}`).join(' or ')}`, TypeError],
+  ERR_INVALID_URL_SCHEME: [
+    (expected) =>
+      `The URL must be ${(Array.isArray(expected) ? expected : [expected]).map((e) => `of scheme ${e}`).join(' or ')}`,
+    TypeError,
+  ],
   ERR_IPC_CHANNEL_CLOSED: ['Channel closed', Error],
   ERR_IPC_DISCONNECTED: ['IPC channel is already disconnected', Error],
   ERR_IPC_ONE_PIPE: ['Child process can have only one IPC pipe', Error],
   ERR_IPC_SYNC_FORK: ['IPC cannot be used with synchronous forks', Error],
   ERR_IP_BLOCKED: ['IP(%s) is blocked by net.BlockList', Error],
-  ERR_LOADER_CHAIN_INCOMPLETE: ['"%s" did not call the next hook in its chain and did not explicitly signal a short circuit. If this is intentional, include `shortCircuit: true` in the hook\'s return.', Error],
+  ERR_LOADER_CHAIN_INCOMPLETE: [
+    '"%s" did not call the next hook in its chain and did not explicitly signal a short circuit. If this is intentional, include `shortCircuit: true` in the hook\'s return.',
+    Error,
+  ],
   ERR_LOAD_SQLITE_EXTENSION: ['%s', Error],
   ERR_MEMORY_ALLOCATION_FAILED: ['Failed to allocate memory', Error],
   ERR_MESSAGE_TARGET_CONTEXT_UNAVAILABLE: ['%s', Error],
@@ -248,7 +297,14 @@ const MESSAGES = {
   ERR_MODULE_LINK_MISMATCH: ['%s', TypeError],
   ERR_MODULE_NOT_FOUND: [
     function moduleNotFound(path, base, exactUrl) {
-      if (exactUrl) Object.defineProperty(this, 'url', { __proto__: null, value: `${exactUrl}`, writable: true, enumerable: true, configurable: true });
+      if (exactUrl)
+        Object.defineProperty(this, 'url', {
+          __proto__: null,
+          value: `${exactUrl}`,
+          writable: true,
+          enumerable: true,
+          configurable: true,
+        });
       return `Cannot find ${exactUrl ? 'module' : 'package'} '${path}' imported from ${base}`;
     },
     Error,
@@ -257,7 +313,10 @@ const MESSAGES = {
   ERR_NAPI_CONS_FUNCTION: ['Constructor must be a function', TypeError],
   ERR_NETWORK_IMPORT_DISALLOWED: ["import of '%s' by %s is not supported: %s", Error],
   ERR_NOT_BUILDING_SNAPSHOT: ['Operation is not supported in the main context while not building a snapshot', Error],
-  ERR_NOT_IN_SINGLE_EXECUTABLE_APPLICATION: ['Operation cannot be invoked when not in a single-executable application', Error],
+  ERR_NOT_IN_SINGLE_EXECUTABLE_APPLICATION: [
+    'Operation cannot be invoked when not in a single-executable application',
+    Error,
+  ],
   ERR_NOT_SUPPORTED_IN_SNAPSHOT: ['%s is not supported in startup snapshot', Error],
   ERR_NO_CRYPTO: ['Node.js is not compiled with OpenSSL crypto support', Error],
   ERR_NO_ICU: ['%s is not supported on Node.js compiled without ICU', TypeError],
@@ -272,7 +331,10 @@ const MESSAGES = {
   ],
   ERR_PACKAGE_PATH_NOT_EXPORTED: [packagePathNotExported, Error],
   ERR_PARSE_ARGS_INVALID_OPTION_VALUE: ['%s', TypeError],
-  ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL: ["Unexpected argument '%s'. This command does not take positional arguments", TypeError],
+  ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL: [
+    "Unexpected argument '%s'. This command does not take positional arguments",
+    TypeError,
+  ],
   ERR_PARSE_ARGS_UNKNOWN_OPTION: [
     (option, allowPositionals) =>
       `Unknown option '${option}'${allowPositionals ? `. To specify a positional argument starting with a '-', place it at the end of the command after '--', as in '-- ${JSON.stringify(option)}` : ''}`,
@@ -309,10 +371,17 @@ const MESSAGES = {
   ERR_SCRIPT_EXECUTION_TIMEOUT: ['Script execution timed out after %sms', Error],
   ERR_SERVER_ALREADY_LISTEN: ['Listen method has been called more than once without closing.', Error],
   ERR_SERVER_NOT_RUNNING: ['Server is not running.', Error],
-  ERR_SINGLE_EXECUTABLE_APPLICATION_ASSET_NOT_FOUND: ['Cannot find asset %s for the single executable application', Error],
+  ERR_SINGLE_EXECUTABLE_APPLICATION_ASSET_NOT_FOUND: [
+    'Cannot find asset %s for the single executable application',
+    Error,
+  ],
   ERR_SOCKET_ALREADY_BOUND: ['Socket is already bound', Error],
   ERR_SOCKET_BAD_BUFFER_SIZE: ['Buffer size must be a positive integer', TypeError],
-  ERR_SOCKET_BAD_PORT: [(name, port, allowZero = true) => `${name} should be ${allowZero ? '>=' : '>'} 0 and < 65536. Received ${describeReceived(port)}.`, RangeError],
+  ERR_SOCKET_BAD_PORT: [
+    (name, port, allowZero = true) =>
+      `${name} should be ${allowZero ? '>=' : '>'} 0 and < 65536. Received ${describeReceived(port)}.`,
+    RangeError,
+  ],
   ERR_SOCKET_BAD_TYPE: ['Bad socket type specified. Valid types are: udp4, udp6', TypeError],
   ERR_SOCKET_CLOSED: ['Socket is closed', Error],
   ERR_SOCKET_CLOSED_BEFORE_CONNECTION: ['Socket closed before the connection was established', Error],
@@ -349,8 +418,14 @@ const MESSAGES = {
     },
     Error,
   ],
-  ERR_TLS_ALPN_CALLBACK_INVALID_RESULT: ['ALPN callback returned a value (%s) that did not match any of the client\'s offered protocols (%s)', TypeError],
-  ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS: ['The ALPNCallback and ALPNProtocols TLS options are mutually exclusive', TypeError],
+  ERR_TLS_ALPN_CALLBACK_INVALID_RESULT: [
+    "ALPN callback returned a value (%s) that did not match any of the client's offered protocols (%s)",
+    TypeError,
+  ],
+  ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS: [
+    'The ALPNCallback and ALPNProtocols TLS options are mutually exclusive',
+    TypeError,
+  ],
   ERR_TLS_CERT_ALTNAME_FORMAT: ['Invalid subject alternative name string', SyntaxError],
   ERR_TLS_CERT_ALTNAME_INVALID: [
     function altname(reason, host, cert) {
@@ -377,11 +452,15 @@ const MESSAGES = {
   ERR_TRANSFORM_ALREADY_TRANSFORMING: ['Calling transform done when still transforming', Error],
   ERR_TRANSFORM_WITH_LENGTH_0: ['Calling transform done when writableState.length != 0', Error],
   ERR_UNAVAILABLE_DURING_EXIT: ['Cannot call function in process exit handler', Error],
-  ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET: ['`process.setupUncaughtExceptionCapture()` was called while a capture callback was already active', Error],
+  ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET: [
+    '`process.setupUncaughtExceptionCapture()` was called while a capture callback was already active',
+    Error,
+  ],
   ERR_UNESCAPED_CHARACTERS: ['%s contains unescaped characters', TypeError],
   ERR_UNHANDLED_ERROR: [(error) => (error === undefined ? 'Unhandled error.' : `Unhandled error. (${error})`), Error],
   ERR_UNHANDLED_REJECTION: [
-    (reason) => `This error originated either by throwing inside of an async function without a catch block, or by rejecting a promise which was not handled with .catch(). The promise rejected with the reason "${reason}".`,
+    (reason) =>
+      `This error originated either by throwing inside of an async function without a catch block, or by rejecting a promise which was not handled with .catch(). The promise rejected with the reason "${reason}".`,
     Error,
   ],
   ERR_UNKNOWN_BUILTIN_MODULE: ['No such built-in module: %s', Error],
@@ -398,18 +477,31 @@ const MESSAGES = {
     Error,
   ],
   ERR_UNSUPPORTED_ESM_URL_SCHEME: [
-    (url, supported) => `Only URLs with a scheme in: ${formatList(supported)} are supported by the default ESM loader. Received protocol '${url.protocol}'`,
+    (url, supported) =>
+      `Only URLs with a scheme in: ${formatList(supported)} are supported by the default ESM loader. Received protocol '${url.protocol}'`,
     Error,
   ],
-  ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING: ['Stripping types is currently unsupported for files under node_modules, for "%s"', Error],
-  ERR_UNSUPPORTED_RESOLVE_REQUEST: ['Failed to resolve module specifier "%s" from "%s": Invalid relative URL or base scheme is not hierarchical.', TypeError],
+  ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING: [
+    'Stripping types is currently unsupported for files under node_modules, for "%s"',
+    Error,
+  ],
+  ERR_UNSUPPORTED_RESOLVE_REQUEST: [
+    'Failed to resolve module specifier "%s" from "%s": Invalid relative URL or base scheme is not hierarchical.',
+    TypeError,
+  ],
   ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX: ['%s', SyntaxError],
   ERR_USE_AFTER_CLOSE: ['%s was closed', Error],
   ERR_VALID_PERFORMANCE_ENTRY_TYPE: ['At least one valid performance entry type is required', Error],
   ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING: ['A dynamic import callback was not specified.', TypeError],
-  ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING_FLAG: ['A dynamic import callback was invoked without --experimental-vm-modules', TypeError],
+  ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING_FLAG: [
+    'A dynamic import callback was invoked without --experimental-vm-modules',
+    TypeError,
+  ],
   ERR_VM_MODULE_ALREADY_LINKED: ['Module has already been linked', Error],
-  ERR_VM_MODULE_CANNOT_CREATE_CACHED_DATA: ['Cached data cannot be created for a module which has been evaluated', Error],
+  ERR_VM_MODULE_CANNOT_CREATE_CACHED_DATA: [
+    'Cached data cannot be created for a module which has been evaluated',
+    Error,
+  ],
   ERR_VM_MODULE_DIFFERENT_CONTEXT: ['Linked modules must use the same context', Error],
   ERR_VM_MODULE_LINK_FAILURE: [
     function linkFailure(message, cause) {
@@ -424,7 +516,10 @@ const MESSAGES = {
   ERR_WEBASSEMBLY_NOT_SUPPORTED: ['WebAssembly is not supported', Error],
   ERR_WEBASSEMBLY_RESPONSE: ['WebAssembly response %s', TypeError],
   ERR_WORKER_INIT_FAILED: ['Worker initialization failure: %s', Error],
-  ERR_WORKER_INVALID_EXEC_ARGV: [(errors, message = 'invalid execArgv flags') => `Initiated Worker with ${message}: ${errors.join(', ')}`, Error],
+  ERR_WORKER_INVALID_EXEC_ARGV: [
+    (errors, message = 'invalid execArgv flags') => `Initiated Worker with ${message}: ${errors.join(', ')}`,
+    Error,
+  ],
   ERR_WORKER_MESSAGING_ERRORED: ['The destination thread threw an error while processing the message', Error],
   ERR_WORKER_MESSAGING_FAILED: ['Cannot find the destination thread or listener', Error],
   ERR_WORKER_MESSAGING_SAME_THREAD: ['Cannot sent a message to the same thread', Error],

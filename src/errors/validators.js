@@ -3,7 +3,14 @@
 
 const { codes, hideStackFrames } = require('errors/errors');
 
-const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE, ERR_SOCKET_BAD_PORT, ERR_UNKNOWN_SIGNAL, ERR_INVALID_THIS } = codes;
+const {
+  ERR_INVALID_ARG_TYPE,
+  ERR_INVALID_ARG_VALUE,
+  ERR_OUT_OF_RANGE,
+  ERR_SOCKET_BAD_PORT,
+  ERR_UNKNOWN_SIGNAL,
+  ERR_INVALID_THIS,
+} = codes;
 
 const isInt32 = (value) => value === (value | 0);
 const isUint32 = (value) => value === value >>> 0;
@@ -14,7 +21,11 @@ const validateString = hideStackFrames((value, name) => {
 
 const validateNumber = hideStackFrames((value, name, min = undefined, max = undefined) => {
   if (typeof value !== 'number') throw new ERR_INVALID_ARG_TYPE(name, 'number', value);
-  if ((min != null && value < min) || (max != null && value > max) || ((min != null || max != null) && Number.isNaN(value))) {
+  if (
+    (min != null && value < min) ||
+    (max != null && value > max) ||
+    ((min != null || max != null) && Number.isNaN(value))
+  ) {
     const range = `${min != null ? `>= ${min}` : ''}${min != null && max != null ? ' && ' : ''}${max != null ? `<= ${max}` : ''}`;
     throw new ERR_OUT_OF_RANGE(name, range, value);
   }
@@ -49,7 +60,8 @@ const validateFunction = hideStackFrames((value, name) => {
 
 /** A function that is neither async nor a generator. */
 const validatePlainFunction = hideStackFrames((value, name) => {
-  if (typeof value !== 'function' || Object.prototype.toString.call(value) === '[object AsyncFunction]') throw new ERR_INVALID_ARG_TYPE(name, 'Function', value);
+  if (typeof value !== 'function' || Object.prototype.toString.call(value) === '[object AsyncFunction]')
+    throw new ERR_INVALID_ARG_TYPE(name, 'Function', value);
 });
 
 // Bits of validateObject's `options`.
@@ -64,19 +76,25 @@ const kValidateObjectAllowObjectsAndNull = kValidateObjectAllowObjects | kValida
 const validateObject = hideStackFrames((value, name, options = kValidateObjectNone) => {
   let bits = options;
   if (typeof options === 'object' && options !== null) {
-    bits = (options.nullable ? kValidateObjectAllowNullable : 0) | (options.allowArray ? kValidateObjectAllowArray : 0) | (options.allowFunction ? kValidateObjectAllowFunction : 0);
+    bits =
+      (options.nullable ? kValidateObjectAllowNullable : 0) |
+      (options.allowArray ? kValidateObjectAllowArray : 0) |
+      (options.allowFunction ? kValidateObjectAllowFunction : 0);
   }
   if (value === null) {
     if ((bits & kValidateObjectAllowNullable) === 0) throw new ERR_INVALID_ARG_TYPE(name, 'Object', value);
     return;
   }
-  if ((bits & kValidateObjectAllowArray) === 0 && Array.isArray(value)) throw new ERR_INVALID_ARG_TYPE(name, 'Object', value);
-  if (typeof value !== 'object' && ((bits & kValidateObjectAllowFunction) === 0 || typeof value !== 'function')) throw new ERR_INVALID_ARG_TYPE(name, 'Object', value);
+  if ((bits & kValidateObjectAllowArray) === 0 && Array.isArray(value))
+    throw new ERR_INVALID_ARG_TYPE(name, 'Object', value);
+  if (typeof value !== 'object' && ((bits & kValidateObjectAllowFunction) === 0 || typeof value !== 'function'))
+    throw new ERR_INVALID_ARG_TYPE(name, 'Object', value);
 });
 
 /** What a WebIDL dictionary accepts: objects, functions, null, undefined. */
 const validateDictionary = hideStackFrames((value, name) => {
-  if (value != null && typeof value !== 'object' && typeof value !== 'function') throw new ERR_INVALID_ARG_TYPE(name, 'a dictionary', value);
+  if (value != null && typeof value !== 'object' && typeof value !== 'function')
+    throw new ERR_INVALID_ARG_TYPE(name, 'a dictionary', value);
 });
 
 const validateArray = hideStackFrames((value, name, minLength = 0) => {
@@ -108,7 +126,8 @@ const validateUndefined = hideStackFrames((value, name) => {
 });
 
 const validateAbortSignal = hideStackFrames((signal, name) => {
-  if (signal !== undefined && (signal === null || typeof signal !== 'object' || !('aborted' in signal))) throw new ERR_INVALID_ARG_TYPE(name, 'AbortSignal', signal);
+  if (signal !== undefined && (signal === null || typeof signal !== 'object' || !('aborted' in signal)))
+    throw new ERR_INVALID_ARG_TYPE(name, 'AbortSignal', signal);
 });
 
 const validateAbortSignalArray = validateElements((signal, name) => {
@@ -123,7 +142,8 @@ const validateBuffer = hideStackFrames((value, name = 'buffer') => {
 /** Hex needs an even number of digits. */
 const validateEncoding = hideStackFrames((data, encoding) => {
   const normalized = typeof encoding === 'string' ? encoding.toLowerCase() : encoding;
-  if (normalized === 'hex' && data.length % 2 !== 0) throw new ERR_INVALID_ARG_VALUE('encoding', encoding, `is invalid for data of length ${data.length}`);
+  if (normalized === 'hex' && data.length % 2 !== 0)
+    throw new ERR_INVALID_ARG_VALUE('encoding', encoding, `is invalid for data of length ${data.length}`);
 });
 
 /** Gives the port as a number. */
@@ -144,7 +164,8 @@ const validateSignalName = hideStackFrames((signal, name = 'signal') => {
   validateString(signal, name);
   const { signals } = require('os/os').constants;
   if (signals[signal] !== undefined) return;
-  if (signals[signal.toUpperCase()] !== undefined) throw new ERR_UNKNOWN_SIGNAL(`${signal} (signals must use all capital letters)`);
+  if (signals[signal.toUpperCase()] !== undefined)
+    throw new ERR_UNKNOWN_SIGNAL(`${signal} (signals must use all capital letters)`);
   throw new ERR_UNKNOWN_SIGNAL(signal);
 });
 
@@ -152,7 +173,8 @@ const validateSignalName = hideStackFrames((signal, name = 'signal') => {
 const parseFileMode = hideStackFrames((value, name, otherwise = undefined) => {
   let mode = value ?? otherwise;
   if (typeof mode === 'string') {
-    if (!/^[0-7]+$/.test(mode)) throw new ERR_INVALID_ARG_VALUE(name, mode, 'must be a 32-bit unsigned integer or an octal string');
+    if (!/^[0-7]+$/.test(mode))
+      throw new ERR_INVALID_ARG_VALUE(name, mode, 'must be a 32-bit unsigned integer or an octal string');
     mode = Number.parseInt(mode, 8);
   }
   validateUint32(mode, name);
@@ -176,14 +198,19 @@ const checkRangesOrGetDefault = hideStackFrames((number, name, lower, upper, oth
 });
 
 const validateThisInternalField = hideStackFrames((object, fieldKey, className) => {
-  if (typeof object !== 'object' || object === null || !Object.hasOwn(object, fieldKey)) throw new ERR_INVALID_THIS(className);
+  if (typeof object !== 'object' || object === null || !Object.hasOwn(object, fieldKey))
+    throw new ERR_INVALID_THIS(className);
 });
 
 const LINK_VALUE = /^(?:<[^>]*>)(?:\s*;\s*[^;"\s]+(?:=(")?[^;"\s]*\1)?)*$/;
 
 function validateLinkHeaderFormat(value, name) {
   if (value === undefined || !LINK_VALUE.test(value)) {
-    throw new ERR_INVALID_ARG_VALUE(name, value, 'must be an array or string of format "</styles.css>; rel=preload; as=style"');
+    throw new ERR_INVALID_ARG_VALUE(
+      name,
+      value,
+      'must be an array or string of format "</styles.css>; rel=preload; as=style"',
+    );
   }
 }
 
@@ -197,7 +224,11 @@ const validateLinkHeaderValue = hideStackFrames((hints) => {
     for (const link of hints) validateLinkHeaderFormat(link, 'hints');
     return hints.join(', ');
   }
-  throw new ERR_INVALID_ARG_VALUE('hints', hints, 'must be an array or string of format "</styles.css>; rel=preload; as=style"');
+  throw new ERR_INVALID_ARG_VALUE(
+    'hints',
+    hints,
+    'must be an array or string of format "</styles.css>; rel=preload; as=style"',
+  );
 });
 
 module.exports = {

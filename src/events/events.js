@@ -29,7 +29,9 @@ function errors() {
 
 function checkListener(listener) {
   if (typeof listener !== 'function') {
-    const { codes: { ERR_INVALID_ARG_TYPE } } = errors();
+    const {
+      codes: { ERR_INVALID_ARG_TYPE },
+    } = errors();
     throw new ERR_INVALID_ARG_TYPE('listener', 'Function', listener);
   }
 }
@@ -50,29 +52,35 @@ EventEmitter.prototype._eventsCount = 0;
 EventEmitter.prototype._maxListeners = undefined;
 
 Object.defineProperty(EventEmitter.prototype, kCapture, {
-  __proto__: null, value: false, writable: true, enumerable: false, configurable: false,
+  __proto__: null,
+  value: false,
+  writable: true,
+  enumerable: false,
+  configurable: false,
 });
 
 // Anonymous, as Node's is.
-const init = (0, function(options) {
-  const events = this._events;
-  if (events === undefined || events === Object.getPrototypeOf(this)._events) {
-    this._events = { __proto__: null };
-    this._eventsCount = 0;
-    this[kShapeMode] = false;
-  } else {
-    // A constructor laid the events out in advance (streams do, for a stable shape).
-    this[kShapeMode] = true;
-  }
-  this._maxListeners ||= undefined;
-  if (options?.captureRejections) {
-    require('errors/validators').validateBoolean(options.captureRejections, 'options.captureRejections');
-    this[kCapture] = options.captureRejections;
-  } else {
-    // The default lives on the prototype; an own property keeps all emitters in one shape.
-    this[kCapture] = EventEmitter.prototype[kCapture];
-  }
-});
+const init =
+  (0,
+  function (options) {
+    const events = this._events;
+    if (events === undefined || events === Object.getPrototypeOf(this)._events) {
+      this._events = { __proto__: null };
+      this._eventsCount = 0;
+      this[kShapeMode] = false;
+    } else {
+      // A constructor laid the events out in advance (streams do, for a stable shape).
+      this[kShapeMode] = true;
+    }
+    this._maxListeners ||= undefined;
+    if (options?.captureRejections) {
+      require('errors/validators').validateBoolean(options.captureRejections, 'options.captureRejections');
+      this[kCapture] = options.captureRejections;
+    } else {
+      // The default lives on the prototype; an own property keeps all emitters in one shape.
+      this[kCapture] = EventEmitter.prototype[kCapture];
+    }
+  });
 
 EventEmitter.prototype.setMaxListeners = function setMaxListeners(n) {
   validateMaxListeners(n, 'setMaxListeners');
@@ -94,10 +102,13 @@ function catchRejection(emitter, result, type, args) {
   try {
     const then = result.then;
     if (typeof then !== 'function') return;
-    apply(then, result, [undefined, function(error) {
-      // Out of the promise's reach, so that a throwing handler is an uncaught exception.
-      process.nextTick(routeRejection, emitter, error, type, args);
-    }]);
+    apply(then, result, [
+      undefined,
+      function (error) {
+        // Out of the promise's reach, so that a throwing handler is an uncaught exception.
+        process.nextTick(routeRejection, emitter, error, type, args);
+      },
+    ]);
   } catch (error) {
     emitter.emit('error', error);
   }
@@ -126,7 +137,9 @@ function throwUnhandled(emitter, args) {
       const site = {};
       Error.captureStackTrace(site, EventEmitter.prototype.emit);
       Object.defineProperty(error, kEnhanceStack, {
-        __proto__: null, value: () => stackWithEmitSite(emitter, error, site), configurable: true,
+        __proto__: null,
+        value: () => stackWithEmitSite(emitter, error, site),
+        configurable: true,
       });
     } catch {
       // A frozen error goes as it is.
@@ -139,7 +152,9 @@ function throwUnhandled(emitter, args) {
   } catch {
     text = error;
   }
-  const { codes: { ERR_UNHANDLED_ERROR } } = errors();
+  const {
+    codes: { ERR_UNHANDLED_ERROR },
+  } = errors();
   const wrapper = new ERR_UNHANDLED_ERROR(text);
   wrapper.context = error;
   throw wrapper;
@@ -177,8 +192,9 @@ function warnOfLeak(emitter, type, list, max) {
   const { inspect } = require('util/inspect');
   const warning = new Error(
     `Possible EventEmitter memory leak detected. ${list.length} ${String(type)} listeners added to ` +
-    `${inspect(emitter, { depth: -1 })}. MaxListeners is ${max}. ` +
-    'Use emitter.setMaxListeners() to increase limit');
+      `${inspect(emitter, { depth: -1 })}. MaxListeners is ${max}. ` +
+      'Use emitter.setMaxListeners() to increase limit',
+  );
   warning.name = 'MaxListenersExceededWarning';
   warning.emitter = emitter;
   warning.type = type;
@@ -232,7 +248,7 @@ EventEmitter.prototype.prependListener = function prependListener(type, listener
 
 function wrapOnce(emitter, type, listener) {
   let fired = false;
-  const wrapper = function(...args) {
+  const wrapper = function (...args) {
     if (fired) return undefined;
     emitter.removeListener(type, wrapper);
     fired = true;
@@ -381,7 +397,9 @@ function eventTargets() {
 function getEventListeners(emitterOrTarget, type) {
   if (typeof emitterOrTarget.listeners === 'function') return emitterOrTarget.listeners(type);
   if (isEventTarget(emitterOrTarget)) return eventTargets().listenersOf(emitterOrTarget, type);
-  const { codes: { ERR_INVALID_ARG_TYPE } } = errors();
+  const {
+    codes: { ERR_INVALID_ARG_TYPE },
+  } = errors();
   throw new ERR_INVALID_ARG_TYPE('emitter', ['EventEmitter', 'EventTarget'], emitterOrTarget);
 }
 
@@ -390,7 +408,9 @@ function getMaxListeners(emitterOrTarget) {
   if (typeof emitterOrTarget?.[kMaxEventTargetListeners] === 'number') {
     return emitterOrTarget[kMaxEventTargetListeners];
   }
-  const { codes: { ERR_INVALID_ARG_TYPE } } = errors();
+  const {
+    codes: { ERR_INVALID_ARG_TYPE },
+  } = errors();
   throw new ERR_INVALID_ARG_TYPE('emitter', ['EventEmitter', 'EventTarget'], emitterOrTarget);
 }
 
@@ -492,7 +512,7 @@ Object.defineProperties(EventEmitter, {
     configurable: true,
     enumerable: true,
     get: function lazyEventEmitterAsyncResource() {
-      return EventEmitterAsyncResource ??= require('events/async_resource').EventEmitterAsyncResource;
+      return (EventEmitterAsyncResource ??= require('events/async_resource').EventEmitterAsyncResource);
     },
     set: undefined,
   },
@@ -516,7 +536,7 @@ Object.defineProperties(EventEmitter, {
   kMaxEventTargetListenersWarned: { __proto__: null, value: kMaxEventTargetListenersWarned },
 });
 
-EventEmitter.setMaxListeners = function(n = defaultMaxListeners, ...eventTargets) {
+EventEmitter.setMaxListeners = function (n = defaultMaxListeners, ...eventTargets) {
   validateMaxListeners(n, 'setMaxListeners');
   if (eventTargets.length === 0) {
     defaultMaxListeners = n;
@@ -529,7 +549,9 @@ EventEmitter.setMaxListeners = function(n = defaultMaxListeners, ...eventTargets
     } else if (typeof target.setMaxListeners === 'function') {
       target.setMaxListeners(n);
     } else {
-      const { codes: { ERR_INVALID_ARG_TYPE } } = errors();
+      const {
+        codes: { ERR_INVALID_ARG_TYPE },
+      } = errors();
       throw new ERR_INVALID_ARG_TYPE('eventTargets', ['EventEmitter', 'EventTarget'], target);
     }
   }

@@ -19,7 +19,9 @@ function addTo(emitter, name, listener, flags) {
   } else if (typeof emitter.addEventListener === 'function') {
     emitter.addEventListener(name, listener, flags);
   } else {
-    const { codes: { ERR_INVALID_ARG_TYPE } } = require('errors/errors');
+    const {
+      codes: { ERR_INVALID_ARG_TYPE },
+    } = require('errors/errors');
     throw new ERR_INVALID_ARG_TYPE('emitter', 'EventEmitter', emitter);
   }
 }
@@ -31,7 +33,9 @@ function removeFrom(emitter, name, listener, flags) {
   } else if (typeof emitter.removeEventListener === 'function') {
     emitter.removeEventListener(name, listener, flags);
   } else {
-    const { codes: { ERR_INVALID_ARG_TYPE } } = require('errors/errors');
+    const {
+      codes: { ERR_INVALID_ARG_TYPE },
+    } = require('errors/errors');
     throw new ERR_INVALID_ARG_TYPE('emitter', 'EventEmitter', emitter);
   }
 }

@@ -3,7 +3,10 @@
 /** events.on(): an event as an async iterator, with a queue on either side and back-pressure for those who can pause. */
 
 const { addTo, removeFrom } = require('events/internals');
-const { AbortError, codes: { ERR_INVALID_ARG_TYPE } } = require('errors/errors');
+const {
+  AbortError,
+  codes: { ERR_INVALID_ARG_TYPE },
+} = require('errors/errors');
 const { validateAbortSignal, validateInteger, validateObject } = require('errors/validators');
 
 /** The queue's numbers, as a property of the iterator. */
@@ -97,63 +100,67 @@ function on(emitter, event, options = {}) {
     close();
   };
 
-  const iterator = Object.setPrototypeOf({
-    next() {
-      if (unconsumed.length > 0) {
-        const value = unconsumed.shift();
-        if (paused && unconsumed.length < low) {
-          emitter.resume();
-          paused = false;
+  const iterator = Object.setPrototypeOf(
+    {
+      next() {
+        if (unconsumed.length > 0) {
+          const value = unconsumed.shift();
+          if (paused && unconsumed.length < low) {
+            emitter.resume();
+            paused = false;
+          }
+          return Promise.resolve(result(value, false));
         }
-        return Promise.resolve(result(value, false));
-      }
-      if (error) {
-        const rejected = Promise.reject(error);
-        error = null;
-        return rejected;
-      }
-      if (finished) return close();
-      return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
-    },
-
-    return() {
-      return close();
-    },
-
-    throw(reason) {
-      if (!reason || !(reason instanceof Error)) {
-        throw new ERR_INVALID_ARG_TYPE('EventEmitter.AsyncIterator', 'Error', reason);
-      }
-      onError(reason);
-    },
-
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-
-    [kWatermarkData]: {
-      get size() {
-        return unconsumed.length;
+        if (error) {
+          const rejected = Promise.reject(error);
+          error = null;
+          return rejected;
+        }
+        if (finished) return close();
+        return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
       },
-      get low() {
-        return low;
+
+      return() {
+        return close();
       },
-      get high() {
-        return high;
+
+      throw(reason) {
+        if (!reason || !(reason instanceof Error)) {
+          throw new ERR_INVALID_ARG_TYPE('EventEmitter.AsyncIterator', 'Error', reason);
+        }
+        onError(reason);
       },
-      get isPaused() {
-        return paused;
+
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+
+      [kWatermarkData]: {
+        get size() {
+          return unconsumed.length;
+        },
+        get low() {
+          return low;
+        },
+        get high() {
+          return high;
+        },
+        get isPaused() {
+          return paused;
+        },
       },
     },
-  }, AsyncIteratorPrototype);
+    AsyncIteratorPrototype,
+  );
 
   listen(emitter, event, onEvent);
   if (event !== 'error' && typeof emitter.on === 'function') listen(emitter, 'error', onError);
   for (const name of options.close ?? []) listen(emitter, name, close);
-  const abortListener = signal ?
-    require('web/event_target').addAbortListener(
-      signal, () => onError(new AbortError(undefined, { cause: signal.reason }))) :
-    null;
+  const abortListener = signal
+    ? require('web/event_target').addAbortListener(signal, () =>
+        onError(new AbortError(undefined, { cause: signal.reason })),
+      )
+    : null;
 
   return iterator;
 }

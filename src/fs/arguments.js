@@ -2,7 +2,13 @@
 'use strict';
 
 const { codes } = require('errors/errors');
-const { validateAbortSignal, validateFunction, validateInt32, validateInteger, validateUint32 } = require('errors/validators');
+const {
+  validateAbortSignal,
+  validateFunction,
+  validateInt32,
+  validateInteger,
+  validateUint32,
+} = require('errors/validators');
 const { constants } = require('fs/constants');
 
 const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE } = codes;
@@ -39,11 +45,18 @@ const NO_NULL_BYTES = 'must be a string, Uint8Array, or URL without null bytes';
 /** Largest count of bytes that one read or write may ask for. */
 const MAX_IO_LENGTH = 2 ** 31 - 1;
 
-const isUint8Array = (value) => ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]';
+const isUint8Array = (value) =>
+  ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]';
 
 function isUrl(value) {
-  return typeof value === 'object' && value !== null && typeof value.href === 'string' && typeof value.protocol === 'string' &&
-    value.auth === undefined && value.path === undefined;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof value.href === 'string' &&
+    typeof value.protocol === 'string' &&
+    value.auth === undefined &&
+    value.path === undefined
+  );
 }
 
 function invalidPath(path, name) {

@@ -3,7 +3,16 @@
 
 const { validateBoolean } = require('errors/validators');
 const {
-  abortError, checkAborted, checkData, getCallback, getFlags, getMode, getOptions, getPath, needsBytes, getFd,
+  abortError,
+  checkAborted,
+  checkData,
+  getCallback,
+  getFlags,
+  getMode,
+  getOptions,
+  getPath,
+  needsBytes,
+  getFd,
 } = require('fs/arguments');
 
 const native = binding('fs');
@@ -54,16 +63,19 @@ function readFile(path, options, callback) {
     else native.readTextFile(path, flags, callback);
     return;
   }
-  const done = !encoding || encoding === 'buffer' ? callback : (error, buffer) => {
-    if (error) return callback(error);
-    let text;
-    try {
-      text = buffer.toString(encoding);
-    } catch (failure) {
-      return callback(failure);
-    }
-    callback(null, text);
-  };
+  const done =
+    !encoding || encoding === 'buffer'
+      ? callback
+      : (error, buffer) => {
+          if (error) return callback(error);
+          let text;
+          try {
+            text = buffer.toString(encoding);
+          } catch (failure) {
+            return callback(failure);
+          }
+          callback(null, text);
+        };
   if (byFd) native.readFileFd(path, done);
   else native.readFile(path, flags, done);
 }
@@ -152,4 +164,16 @@ function appendFileSync(path, data, options) {
   writeFileSync(path, data, appendOptions(path, options));
 }
 
-module.exports = { appendFile, appendFileSync, appendOptions, isFd, isText, orAbort, readFile, readFileSync, toData, writeFile, writeFileSync };
+module.exports = {
+  appendFile,
+  appendFileSync,
+  appendOptions,
+  isFd,
+  isText,
+  orAbort,
+  readFile,
+  readFileSync,
+  toData,
+  writeFile,
+  writeFileSync,
+};

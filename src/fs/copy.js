@@ -11,8 +11,16 @@ const path = require('path/path');
 const native = binding('fs');
 
 const {
-  ERR_FS_CP_DIR_TO_NON_DIR, ERR_FS_CP_EEXIST, ERR_FS_CP_EINVAL, ERR_FS_CP_FIFO_PIPE, ERR_FS_CP_NON_DIR_TO_DIR, ERR_FS_CP_SOCKET,
-  ERR_FS_CP_SYMLINK_TO_SUBDIRECTORY, ERR_FS_CP_UNKNOWN, ERR_FS_EISDIR, ERR_INVALID_RETURN_VALUE,
+  ERR_FS_CP_DIR_TO_NON_DIR,
+  ERR_FS_CP_EEXIST,
+  ERR_FS_CP_EINVAL,
+  ERR_FS_CP_FIFO_PIPE,
+  ERR_FS_CP_NON_DIR_TO_DIR,
+  ERR_FS_CP_SOCKET,
+  ERR_FS_CP_SYMLINK_TO_SUBDIRECTORY,
+  ERR_FS_CP_UNKNOWN,
+  ERR_FS_EISDIR,
+  ERR_INVALID_RETURN_VALUE,
 } = codes;
 const { errno } = require('constants/tables').os;
 
@@ -80,10 +88,20 @@ function* check(src, dest, options) {
   if (target !== null) {
     if (sameFile(source, target)) throw failure(ERR_FS_CP_EINVAL, 'EINVAL', 'src and dest cannot be the same', dest);
     if (source.isDirectory() && !target.isDirectory()) {
-      throw failure(ERR_FS_CP_DIR_TO_NON_DIR, 'EISDIR', `cannot overwrite non-directory ${dest} with directory ${src}`, dest);
+      throw failure(
+        ERR_FS_CP_DIR_TO_NON_DIR,
+        'EISDIR',
+        `cannot overwrite non-directory ${dest} with directory ${src}`,
+        dest,
+      );
     }
     if (!source.isDirectory() && target.isDirectory()) {
-      throw failure(ERR_FS_CP_NON_DIR_TO_DIR, 'ENOTDIR', `cannot overwrite directory ${dest} with non-directory ${src}`, dest);
+      throw failure(
+        ERR_FS_CP_NON_DIR_TO_DIR,
+        'ENOTDIR',
+        `cannot overwrite directory ${dest} with non-directory ${src}`,
+        dest,
+      );
     }
   }
   if (source.isDirectory() && isBelow(src, dest)) {
@@ -95,7 +113,11 @@ function* check(src, dest, options) {
 /** A link may lead from the destination's parents back into the source. */
 function* checkParents(src, source, dest) {
   const sourceParent = path.resolve(path.dirname(src));
-  for (let parent = path.resolve(path.dirname(dest)); parent !== sourceParent && parent !== path.parse(parent).root; parent = path.dirname(parent)) {
+  for (
+    let parent = path.resolve(path.dirname(dest));
+    parent !== sourceParent && parent !== path.parse(parent).root;
+    parent = path.dirname(parent)
+  ) {
     const stats = yield* statOrNothing('stat', parent);
     if (stats === null) return;
     if (sameFile(source, stats)) {
@@ -123,7 +145,11 @@ function* copyEntry(source, target, src, dest, options) {
   if (source.isDirectory()) {
     if (!options.recursive) {
       throw new ERR_FS_EISDIR({
-        message: `${src} is a directory (not copied)`, path: src, syscall: 'cp', errno: errno.EISDIR, code: 'EISDIR',
+        message: `${src} is a directory (not copied)`,
+        path: src,
+        syscall: 'cp',
+        errno: errno.EISDIR,
+        code: 'EISDIR',
       });
     }
     yield* copyDirectory(source, target, src, dest, options);
@@ -146,7 +172,8 @@ function* copyDirectory(source, target, src, dest, options) {
     throw failure(ERR_FS_CP_EEXIST, 'EEXIST', `${dest} already exists`, dest);
   }
   if (made) yield call('mkdir', dest, 0o777);
-  for (const name of yield call('readdir', src, false, false)) yield* copyChild(path.join(src, name), path.join(dest, name), options);
+  for (const name of yield call('readdir', src, false, false))
+    yield* copyChild(path.join(src, name), path.join(dest, name), options);
   // Last, since a directory may forbid writing into it.
   if (made) yield call('chmod', dest, Number(source.mode));
 }
@@ -160,7 +187,8 @@ function* copyFile(source, target, src, dest, options) {
   yield call('copyFile', src, dest, options.mode);
   if (options.preserveTimestamps) {
     // The copy may be read-only, and reading has changed the source's access time.
-    if ((Number(source.mode) & constants.S_IWUSR) === 0) yield call('chmod', dest, Number(source.mode) | constants.S_IWUSR);
+    if ((Number(source.mode) & constants.S_IWUSR) === 0)
+      yield call('chmod', dest, Number(source.mode) | constants.S_IWUSR);
     const now = toStats(yield call('stat', src, true));
     yield call('utimes', dest, Number(now.atimeNs) / 1e9, Number(now.mtimeNs) / 1e9);
   }
@@ -260,7 +288,10 @@ function cp(src, dest, options, callback) {
   callback = getCallback(callback);
   options = copyOptions(options);
   [src, dest] = getPaths(src, dest);
-  driveAsync(copyTop(src, dest, { ...options, strictDirectories: true })).then(() => process.nextTick(callback, null), (error) => process.nextTick(callback, error));
+  driveAsync(copyTop(src, dest, { ...options, strictDirectories: true })).then(
+    () => process.nextTick(callback, null),
+    (error) => process.nextTick(callback, error),
+  );
 }
 
 module.exports = { cp, cpPromise, cpSync };

@@ -4,7 +4,18 @@
 const { codes } = require('errors/errors');
 const { kValidateObjectAllowNullable, validateInteger, validateObject } = require('errors/validators');
 const {
-  checkBuffer, checkBuffers, checkReadRange, checkWriteRange, getCallback, getFd, getFlags, getMode, getOffset, getPath, getPosition, toUnixTimestamp,
+  checkBuffer,
+  checkBuffers,
+  checkReadRange,
+  checkWriteRange,
+  getCallback,
+  getFd,
+  getFlags,
+  getMode,
+  getOffset,
+  getPath,
+  getPosition,
+  toUnixTimestamp,
 } = require('fs/arguments');
 const { statFdSync, toStats } = require('fs/stats');
 
@@ -320,7 +331,34 @@ setPromisifyNames(writev, ['bytesWritten', 'buffers']);
 
 module.exports = {
   ID_MAX,
-  close, closeSync, fchmod, fchmodSync, fchown, fchownSync, fdatasync, fdatasyncSync, fstat, fstatSync, fsync, fsyncSync,
-  ftruncate, ftruncateSync, futimes, futimesSync, open, openSync, read, readSync, readv, readvSync, write, writeSync, writev,
-  writevSync, writeRange, emptyBufferError, checkEncodingOf, toText,
+  close,
+  closeSync,
+  fchmod,
+  fchmodSync,
+  fchown,
+  fchownSync,
+  fdatasync,
+  fdatasyncSync,
+  fstat,
+  fstatSync,
+  fsync,
+  fsyncSync,
+  ftruncate,
+  ftruncateSync,
+  futimes,
+  futimesSync,
+  open,
+  openSync,
+  read,
+  readSync,
+  readv,
+  readvSync,
+  write,
+  writeSync,
+  writev,
+  writevSync,
+  writeRange,
+  emptyBufferError,
+  checkEncodingOf,
+  toText,
 };

@@ -72,7 +72,7 @@ uint8_t type_of(int directory, const char* name, unsigned char type) {
     case DT_BLK: return UV_DIRENT_BLOCK;
     default: break;
   }
-  struct stat info {};
+  struct stat info{};
   if (::fstatat(directory, name, &info, AT_SYMLINK_NOFOLLOW) != 0) return UV_DIRENT_UNKNOWN;
   return type_of_mode(info.st_mode);
 }
@@ -93,7 +93,8 @@ ssize_t next_entries(int fd, std::vector<Entry>& out, bool with_types) {
   const ssize_t size = ::syscall(SYS_getdents64, fd, buffer, sizeof(buffer));
   for (ssize_t at = 0; at < size;) {
     const auto* entry = reinterpret_cast<const RawEntry*>(buffer + at);
-    if (!is_dots(entry->name)) out.push_back({entry->name, with_types ? type_of(fd, entry->name, entry->type) : uint8_t{0}});
+    if (!is_dots(entry->name))
+      out.push_back({entry->name, with_types ? type_of(fd, entry->name, entry->type) : uint8_t{0}});
     at += entry->length;
   }
   return size;
@@ -193,7 +194,7 @@ class TreeRemover {
 
 /// `fs.rm`. Gives `kIsDirectory` when the path is a directory and `recursive` is not set.
 Result<int32_t> remove(Path path, bool force, bool recursive, uint32_t retries, uint32_t delay_ms) {
-  struct stat info {};
+  struct stat info{};
   if (::lstat(path.c_str(), &info) != 0) {
     if (force && errno == ENOENT) return kRemoved;
     return fail("lstat", path);

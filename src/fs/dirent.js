@@ -8,7 +8,14 @@ const { constants } = require('fs/constants');
 const native = binding('fs');
 
 const {
-  UV_DIRENT_UNKNOWN, UV_DIRENT_FILE, UV_DIRENT_DIR, UV_DIRENT_LINK, UV_DIRENT_FIFO, UV_DIRENT_SOCKET, UV_DIRENT_CHAR, UV_DIRENT_BLOCK,
+  UV_DIRENT_UNKNOWN,
+  UV_DIRENT_FILE,
+  UV_DIRENT_DIR,
+  UV_DIRENT_LINK,
+  UV_DIRENT_FIFO,
+  UV_DIRENT_SOCKET,
+  UV_DIRENT_CHAR,
+  UV_DIRENT_BLOCK,
 } = constants;
 
 const EMPTY = Object.freeze({ __proto__: null });
@@ -68,7 +75,8 @@ function joinNames(directory, name) {
 
 function checkOptions(options) {
   options = getOptions(options, EMPTY);
-  if (options.recursive !== undefined && options.recursive !== null) validateBoolean(options.recursive, 'options.recursive');
+  if (options.recursive !== undefined && options.recursive !== null)
+    validateBoolean(options.recursive, 'options.recursive');
   return options;
 }
 
@@ -89,7 +97,10 @@ function readdir(path, options, callback) {
   options = checkOptions(options);
   path = getPath(path);
   if (options.recursive) {
-    readTree(path, options).then((entries) => process.nextTick(callback, null, entries), (error) => process.nextTick(callback, error));
+    readTree(path, options).then(
+      (entries) => process.nextTick(callback, null, entries),
+      (error) => process.nextTick(callback, error),
+    );
     return;
   }
   native.readdir(path, Boolean(options.withFileTypes), needsBytes(options.encoding), (error, listing) => {
@@ -114,7 +125,11 @@ async function readdirPromise(path, options) {
   options = checkOptions(options);
   path = getPath(path);
   if (options.recursive) return readTree(path, options);
-  return present(await native.readdirPromise(path, Boolean(options.withFileTypes), needsBytes(options.encoding)).catch(rethrow), path, options);
+  return present(
+    await native.readdirPromise(path, Boolean(options.withFileTypes), needsBytes(options.encoding)).catch(rethrow),
+    path,
+    options,
+  );
 }
 
 /**

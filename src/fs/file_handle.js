@@ -5,7 +5,17 @@ const EventEmitter = require('events/events');
 const { codes } = require('errors/errors');
 const { validateBoolean, validateInteger, validateObject, kValidateObjectAllowNullable } = require('errors/validators');
 const {
-  checkAborted, checkBuffers, checkReadRange, getFlags, getMode, getOffset, getOptions, getPath, getPosition, toUnixTimestamp, rethrow,
+  checkAborted,
+  checkBuffers,
+  checkReadRange,
+  getFlags,
+  getMode,
+  getOffset,
+  getOptions,
+  getPath,
+  getPosition,
+  toUnixTimestamp,
+  rethrow,
 } = require('fs/arguments');
 const { checkEncodingOf, emptyBufferError, toText, writeRange, ID_MAX } = require('fs/descriptors');
 const { isText, toData } = require('fs/contents');
@@ -32,8 +42,10 @@ function closeLost(state) {
   process.emitWarning(`Closing file descriptor ${fd} on garbage collection`);
   process.emitWarning(
     'Closing a FileHandle object on garbage collection is deprecated. Please close FileHandle objects explicitly using ' +
-    'FileHandle.prototype.close(). In the future, an error will be thrown if a file descriptor is closed during garbage collection.',
-    'DeprecationWarning', 'DEP0137');
+      'FileHandle.prototype.close(). In the future, an error will be thrown if a file descriptor is closed during garbage collection.',
+    'DeprecationWarning',
+    'DEP0137',
+  );
 }
 
 function closedError(syscall) {
@@ -67,7 +79,7 @@ class FileHandle extends EventEmitter {
 
   /** Runs `operation` on the open file, and keeps it open that long. */
   async #use(syscall, operation) {
-    if (this.#state.fd < 0 || this.#closing !== null && this.#users === 0) throw closedError(syscall);
+    if (this.#state.fd < 0 || (this.#closing !== null && this.#users === 0)) throw closedError(syscall);
     if (this.#closing !== null) throw closedError(syscall);
     this.#users++;
     try {
@@ -158,7 +170,9 @@ class FileHandle extends EventEmitter {
   }
 
   stat(options) {
-    return this.#use('fstat', async (fd) => toStats(await native.fstatPromise(fd, Boolean(options?.bigint)).catch(rethrow)));
+    return this.#use('fstat', async (fd) =>
+      toStats(await native.fstatPromise(fd, Boolean(options?.bigint)).catch(rethrow)),
+    );
   }
 
   truncate(len = 0) {
@@ -169,7 +183,9 @@ class FileHandle extends EventEmitter {
   }
 
   utimes(atime, mtime) {
-    return this.#use('futime', (fd) => native.futimesPromise(fd, toUnixTimestamp(atime, 'atime'), toUnixTimestamp(mtime, 'mtime')).catch(rethrow));
+    return this.#use('futime', (fd) =>
+      native.futimesPromise(fd, toUnixTimestamp(atime, 'atime'), toUnixTimestamp(mtime, 'mtime')).catch(rethrow),
+    );
   }
 
   write(buffer, offset, length, position) {
@@ -181,7 +197,11 @@ class FileHandle extends EventEmitter {
       checkBuffers(buffers);
       if (typeof position !== 'number') position = -1;
       if (buffers.length === 0) return { __proto__: null, bytesWritten: 0, buffers };
-      return { __proto__: null, bytesWritten: await native.writevPromise(fd, buffers, position).catch(rethrow), buffers };
+      return {
+        __proto__: null,
+        bytesWritten: await native.writevPromise(fd, buffers, position).catch(rethrow),
+        buffers,
+      };
     });
   }
 
@@ -202,7 +222,9 @@ class FileHandle extends EventEmitter {
     validateBoolean(autoClose, 'options.autoClose');
     if (type !== 'bytes') {
       process.emitWarning(
-        'A non-"bytes" options.type has no effect. A byte-oriented steam is always created.', 'ExperimentalWarning');
+        'A non-"bytes" options.type has no effect. A byte-oriented steam is always created.',
+        'ExperimentalWarning',
+      );
     }
     this.#locked = true;
     const { ReadableStream } = require('stream/web');
@@ -271,7 +293,8 @@ class FileHandle extends EventEmitter {
 }
 
 async function readFrom(fd, buffer, offset, length, position) {
-  const isOptions = buffer === null || buffer === undefined || (typeof buffer === 'object' && !ArrayBuffer.isView(buffer));
+  const isOptions =
+    buffer === null || buffer === undefined || (typeof buffer === 'object' && !ArrayBuffer.isView(buffer));
   if (isOptions) {
     const options = buffer ?? EMPTY;
     validateObject(options, 'options', kValidateObjectAllowNullable);
@@ -288,7 +311,11 @@ async function readFrom(fd, buffer, offset, length, position) {
   if (buffer.byteLength === 0) throw emptyBufferError(buffer);
   checkReadRange(offset, length, buffer.byteLength);
   position = getPosition(position, 'position', length);
-  return { __proto__: null, bytesRead: await native.readPromise(fd, buffer, offset, length, position).catch(rethrow), buffer };
+  return {
+    __proto__: null,
+    bytesRead: await native.readPromise(fd, buffer, offset, length, position).catch(rethrow),
+    buffer,
+  };
 }
 
 async function writeTo(fd, buffer, offsetOrOptions, length, position) {
@@ -301,7 +328,11 @@ async function writeTo(fd, buffer, offsetOrOptions, length, position) {
     offset ??= 0;
     length = writeRange(buffer, offset, length);
     if (typeof position !== 'number' && typeof position !== 'bigint') position = -1;
-    return { __proto__: null, bytesWritten: await native.writePromise(fd, buffer, offset, length, position).catch(rethrow), buffer };
+    return {
+      __proto__: null,
+      bytesWritten: await native.writePromise(fd, buffer, offset, length, position).catch(rethrow),
+      buffer,
+    };
   }
   if (typeof buffer !== 'string') {
     throw new codes.ERR_INVALID_ARG_TYPE('buffer', ['string', 'Buffer', 'TypedArray', 'DataView'], buffer);
@@ -309,7 +340,10 @@ async function writeTo(fd, buffer, offsetOrOptions, length, position) {
   checkEncodingOf(buffer, length);
   const at = typeof offsetOrOptions === 'number' || typeof offsetOrOptions === 'bigint' ? offsetOrOptions : -1;
   const data = toText(buffer, length);
-  const bytesWritten = typeof data === 'string' ? await native.writeTextPromise(fd, data, at).catch(rethrow) : await native.writePromise(fd, data, 0, data.length, at).catch(rethrow);
+  const bytesWritten =
+    typeof data === 'string'
+      ? await native.writeTextPromise(fd, data, at).catch(rethrow)
+      : await native.writePromise(fd, data, 0, data.length, at).catch(rethrow);
   return { __proto__: null, bytesWritten, buffer };
 }
 
@@ -334,7 +368,10 @@ async function readWhole(fd, { encoding, signal }) {
   return !encoding || encoding === 'buffer' ? bytes : bytes.toString(encoding);
 }
 
-const isIterable = (value) => typeof value === 'object' && value !== null && !ArrayBuffer.isView(value) &&
+const isIterable = (value) =>
+  typeof value === 'object' &&
+  value !== null &&
+  !ArrayBuffer.isView(value) &&
   (typeof value[Symbol.asyncIterator] === 'function' || typeof value[Symbol.iterator] === 'function');
 
 /** Writes a string, bytes, or whatever an iterable or a stream gives. */

@@ -35,7 +35,8 @@ Result<void> close(int32_t fd) {
 /// `position` below zero: the file's own.
 Result<int64_t> read_into(int fd, std::span<uint8_t> target, int64_t position) {
   const ssize_t count = retry([&] {
-    return position < 0 ? ::read(fd, target.data(), target.size()) : ::pread(fd, target.data(), target.size(), position);
+    return position < 0 ? ::read(fd, target.data(), target.size())
+                        : ::pread(fd, target.data(), target.size(), position);
   });
   if (count < 0) return fail("read");
   return count;
@@ -43,7 +44,8 @@ Result<int64_t> read_into(int fd, std::span<uint8_t> target, int64_t position) {
 
 Result<int64_t> write_from(int fd, std::span<const uint8_t> source, int64_t position) {
   const ssize_t count = retry([&] {
-    return position < 0 ? ::write(fd, source.data(), source.size()) : ::pwrite(fd, source.data(), source.size(), position);
+    return position < 0 ? ::write(fd, source.data(), source.size())
+                        : ::pwrite(fd, source.data(), source.size(), position);
   });
   if (count < 0) return fail("write");
   return count;
@@ -78,8 +80,8 @@ Result<int64_t> write_text(int32_t fd, std::string text, int64_t position) {
 
 /// One readv or writev (or its positioned form) for at most IOV_MAX parts at a time, until a call comes up short.
 template <class Plain, class Positioned>
-Result<int64_t> vectored(const char* syscall, int fd, const std::vector<bind::SharedBytes>& buffers, int64_t position, Plain plain,
-                         Positioned positioned) {
+Result<int64_t> vectored(const char* syscall, int fd, const std::vector<bind::SharedBytes>& buffers, int64_t position,
+                         Plain plain, Positioned positioned) {
   std::vector<iovec> parts;
   parts.reserve(buffers.size());
   for (const bind::SharedBytes& buffer : buffers) parts.push_back({buffer.data(), buffer.size()});

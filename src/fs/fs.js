@@ -166,7 +166,12 @@ Object.defineProperty(fs, 'Utf8Stream', {
 Object.assign(fs, { _toUnixTimestamp: toUnixTimestamp, Dir, opendir, opendirSync });
 
 for (const name of ['F_OK', 'R_OK', 'W_OK', 'X_OK']) {
-  Object.defineProperty(fs, name, { __proto__: null, get: () => constants[name], enumerable: false, configurable: true });
+  Object.defineProperty(fs, name, {
+    __proto__: null,
+    get: () => constants[name],
+    enumerable: false,
+    configurable: true,
+  });
 }
 
 Object.defineProperties(fs, {

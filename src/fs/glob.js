@@ -260,7 +260,10 @@ function glob(pattern, options, callback) {
   }
   callback = getCallback(callback);
   const all = drive(new Glob(pattern, options));
-  Array.fromAsync(all).then((found) => process.nextTick(callback, null, found), (error) => process.nextTick(callback, error));
+  Array.fromAsync(all).then(
+    (found) => process.nextTick(callback, null, found),
+    (error) => process.nextTick(callback, error),
+  );
 }
 
 module.exports = { glob, globPromise, globSync };

@@ -3,7 +3,14 @@
 
 const { validateBoolean, validateInteger, validateOneOf } = require('errors/validators');
 const {
-  decodeName, getCallback, getMode, getOptions, getPath, getShortMode, toUnixTimestamp, needsBytes,
+  decodeName,
+  getCallback,
+  getMode,
+  getOptions,
+  getPath,
+  getShortMode,
+  toUnixTimestamp,
+  needsBytes,
 } = require('fs/arguments');
 const { statPathSync, toStatFs, toStats } = require('fs/stats');
 const { ID_MAX } = require('fs/descriptors');
@@ -39,7 +46,8 @@ function exists(path, callback) {
 
 Object.defineProperty(exists, Symbol.for('nodejs.util.promisify.custom'), {
   __proto__: null,
-  value: function exists(path) { // eslint-disable-line func-name-matching
+  value: function exists(path) {
+    // eslint-disable-line func-name-matching
     return new Promise((resolve) => module.exports.exists(path, resolve));
   },
 });
@@ -52,7 +60,11 @@ function existsSync(path) {
   } catch (error) {
     if (!warnedExists && error?.code === 'ERR_INVALID_ARG_TYPE') {
       warnedExists = true;
-      process.emitWarning('Passing invalid argument types to fs.existsSync is deprecated', 'DeprecationWarning', 'DEP0187');
+      process.emitWarning(
+        'Passing invalid argument types to fs.existsSync is deprecated',
+        'DeprecationWarning',
+        'DEP0187',
+      );
     }
     return false;
   }
@@ -347,7 +359,8 @@ function copyFileSync(src, dest, mode) {
 
 /** @returns {{mode: number, recursive: boolean}} */
 function mkdirOptions(options) {
-  if (typeof options === 'number' || typeof options === 'string') return { mode: getMode(options, 'mode'), recursive: false };
+  if (typeof options === 'number' || typeof options === 'string')
+    return { mode: getMode(options, 'mode'), recursive: false };
   if (options === undefined || options === null) return { mode: 0o777, recursive: false };
   const { recursive = false, mode } = options;
   validateBoolean(recursive, 'options.recursive');
@@ -380,7 +393,9 @@ function tempPrefix(prefix) {
   const ends = typeof prefix === 'string' ? prefix.endsWith('X') : prefix.at(-1) === 88;
   if (ends && !warnedTemplate) {
     warnedTemplate = true;
-    process.emitWarning('mkdtemp() templates ending with X are not portable. For details see: https://nodejs.org/api/fs.html');
+    process.emitWarning(
+      'mkdtemp() templates ending with X are not portable. For details see: https://nodejs.org/api/fs.html',
+    );
   }
   return prefix;
 }
@@ -414,9 +429,49 @@ function mkdtempDisposableSync(prefix, options) {
 }
 
 module.exports = {
-  access, accessSync, chmod, chmodSync, chown, chownSync, copyFile, copyFileSync, exists, existsSync, lchown, lchownSync, link,
-  linkSync, lstat, lstatSync, lutimes, lutimesSync, mkdir, mkdirSync, mkdtemp, mkdtempSync, mkdtempDisposableSync, readlink,
-  readlinkSync, realpath, realpathSync, rename, renameSync, stat, statSync, statfs, statfsSync, symlink, symlinkSync, truncate,
-  truncateSync, unlink, unlinkSync, utimes, utimesSync,
-  checkIds, checkSymlinkType, mkdirOptions, tempPrefix,
+  access,
+  accessSync,
+  chmod,
+  chmodSync,
+  chown,
+  chownSync,
+  copyFile,
+  copyFileSync,
+  exists,
+  existsSync,
+  lchown,
+  lchownSync,
+  link,
+  linkSync,
+  lstat,
+  lstatSync,
+  lutimes,
+  lutimesSync,
+  mkdir,
+  mkdirSync,
+  mkdtemp,
+  mkdtempSync,
+  mkdtempDisposableSync,
+  readlink,
+  readlinkSync,
+  realpath,
+  realpathSync,
+  rename,
+  renameSync,
+  stat,
+  statSync,
+  statfs,
+  statfsSync,
+  symlink,
+  symlinkSync,
+  truncate,
+  truncateSync,
+  unlink,
+  unlinkSync,
+  utimes,
+  utimesSync,
+  checkIds,
+  checkSymlinkType,
+  mkdirOptions,
+  tempPrefix,
 };

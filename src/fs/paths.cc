@@ -78,7 +78,7 @@ Result<std::optional<std::string>> mkdir_all(Path path, uint32_t mode) {
       todo.push_back(std::move(parent));
       continue;
     }
-    struct stat info {};
+    struct stat info{};
     if (error != EEXIST && error != EISDIR && error != EROFS && error != EPERM && error != EACCES) {
       return bind::fail(bind::Error::system(-error, "mkdir", path));
     }

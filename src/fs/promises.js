@@ -5,7 +5,17 @@ const { codes } = require('errors/errors');
 const { validateBoolean, validateInteger } = require('errors/validators');
 const { constants } = require('fs/constants');
 const {
-  checkAborted, checkData, decodeName, getFlags, getMode, getOptions, getPath, getShortMode, toUnixTimestamp, needsBytes, rethrow,
+  checkAborted,
+  checkData,
+  decodeName,
+  getFlags,
+  getMode,
+  getOptions,
+  getPath,
+  getShortMode,
+  toUnixTimestamp,
+  needsBytes,
+  rethrow,
 } = require('fs/arguments');
 const { isText, toData } = require('fs/contents');
 const { readdirPromise } = require('fs/dirent');
@@ -115,7 +125,8 @@ async function chmod(path, mode) {
   await native.chmodPromise(getPath(path), getMode(mode, 'mode')).catch(rethrow);
 }
 
-async function lchmod(path, mode) { // eslint-disable-line no-unused-vars
+async function lchmod(path, mode) {
+  // eslint-disable-line no-unused-vars
   throw new codes.ERR_METHOD_NOT_IMPLEMENTED('lchmod()'); // macOS only
 }
 
@@ -221,7 +232,37 @@ async function* _watch(filename, options = EMPTY) {
 }
 
 module.exports = {
-  access, copyFile, cp, glob, open, opendir, rename, truncate, rm, rmdir, mkdir, readdir, readlink, symlink, lstat, stat, statfs, link,
-  unlink, chmod, lchmod, lchown, chown, utimes, lutimes, realpath, mkdtemp, mkdtempDisposable, writeFile, appendFile, readFile,
-  watch: _watch, constants,
+  access,
+  copyFile,
+  cp,
+  glob,
+  open,
+  opendir,
+  rename,
+  truncate,
+  rm,
+  rmdir,
+  mkdir,
+  readdir,
+  readlink,
+  symlink,
+  lstat,
+  stat,
+  statfs,
+  link,
+  unlink,
+  chmod,
+  lchmod,
+  lchown,
+  chown,
+  utimes,
+  lutimes,
+  realpath,
+  mkdtemp,
+  mkdtempDisposable,
+  writeFile,
+  appendFile,
+  readFile,
+  watch: _watch,
+  constants,
 };

@@ -48,7 +48,8 @@ function rmSync(path, options) {
 async function rmPromise(path, options) {
   path = getPath(path);
   const { force, recursive, maxRetries, retryDelay } = removeOptions(options);
-  if (await native.rmPromise(path, force, recursive, maxRetries, retryDelay).catch(rethrow) === 1) throw isDirectoryError(path);
+  if ((await native.rmPromise(path, force, recursive, maxRetries, retryDelay).catch(rethrow)) === 1)
+    throw isDirectoryError(path);
 }
 
 let warnedRecursive = false;
@@ -65,7 +66,10 @@ function rmdirOptions(options) {
     warnedRecursive = true;
     process.emitWarning(
       'In future versions of Node.js, fs.rmdir(path, { recursive: true }) will be removed. ' +
-      'Use fs.rm(path, { recursive: true }) instead', 'DeprecationWarning', 'DEP0147');
+        'Use fs.rm(path, { recursive: true }) instead',
+      'DeprecationWarning',
+      'DEP0147',
+    );
   }
   return { recursive, maxRetries, retryDelay };
 }

@@ -28,7 +28,8 @@ struct StatNumbers {
 
   /// Times in milliseconds with a fraction.
   void write_doubles(double* out) const {
-    for (size_t i = 0; i < numbers.size(); i++) out[i] = static_cast<double>(i == 7 ? static_cast<uint64_t>(numbers[i]) : numbers[i]);
+    for (size_t i = 0; i < numbers.size(); i++)
+      out[i] = static_cast<double>(i == 7 ? static_cast<uint64_t>(numbers[i]) : numbers[i]);
     for (size_t i = 0; i < times.size(); i++) {
       out[10 + i] = static_cast<double>(times[i].tv_sec) * 1e3 + static_cast<double>(times[i].tv_nsec) / 1e6;
     }
@@ -53,23 +54,40 @@ v8::Local<v8::Value> to_js(bind::Context& cx, const StatNumbers& stat) {
 
 /// 0, or a negative error. With `path` null: the file behind `fd`.
 int query(int fd, const char* path, bool follow, StatNumbers& out) {
-  struct statx info {};
+  struct statx info{};
   const int flags = path == nullptr ? AT_EMPTY_PATH : follow ? 0 : AT_SYMLINK_NOFOLLOW;
   if (::statx(fd, path == nullptr ? "" : path, flags, STATX_BASIC_STATS | STATX_BTIME, &info) == 0) {
-    out.numbers = {static_cast<int64_t>(makedev(info.stx_dev_major, info.stx_dev_minor)), info.stx_mode, info.stx_nlink, info.stx_uid,
-                   info.stx_gid, static_cast<int64_t>(makedev(info.stx_rdev_major, info.stx_rdev_minor)), info.stx_blksize,
-                   static_cast<int64_t>(info.stx_ino), static_cast<int64_t>(info.stx_size), static_cast<int64_t>(info.stx_blocks)};
-    const auto time = [](const statx_timestamp& t) { return uv_timespec64_t{t.tv_sec, static_cast<int32_t>(t.tv_nsec)}; };
+    out.numbers = {static_cast<int64_t>(makedev(info.stx_dev_major, info.stx_dev_minor)),
+                   info.stx_mode,
+                   info.stx_nlink,
+                   info.stx_uid,
+                   info.stx_gid,
+                   static_cast<int64_t>(makedev(info.stx_rdev_major, info.stx_rdev_minor)),
+                   info.stx_blksize,
+                   static_cast<int64_t>(info.stx_ino),
+                   static_cast<int64_t>(info.stx_size),
+                   static_cast<int64_t>(info.stx_blocks)};
+    const auto time = [](const statx_timestamp& t) {
+      return uv_timespec64_t{t.tv_sec, static_cast<int32_t>(t.tv_nsec)};
+    };
     out.times = {time(info.stx_atime), time(info.stx_mtime), time(info.stx_ctime), time(info.stx_btime)};
     return 0;
   }
   if (errno != ENOSYS && errno != EPERM) return last_error();
   // Old containers forbid statx.
-  struct stat old {};
+  struct stat old{};
   const int result = path == nullptr ? ::fstat(fd, &old) : follow ? ::stat(path, &old) : ::lstat(path, &old);
   if (result != 0) return last_error();
-  out.numbers = {static_cast<int64_t>(old.st_dev), old.st_mode, static_cast<int64_t>(old.st_nlink), old.st_uid, old.st_gid,
-                 static_cast<int64_t>(old.st_rdev), old.st_blksize, static_cast<int64_t>(old.st_ino), old.st_size, old.st_blocks};
+  out.numbers = {static_cast<int64_t>(old.st_dev),
+                 old.st_mode,
+                 static_cast<int64_t>(old.st_nlink),
+                 old.st_uid,
+                 old.st_gid,
+                 static_cast<int64_t>(old.st_rdev),
+                 old.st_blksize,
+                 static_cast<int64_t>(old.st_ino),
+                 old.st_size,
+                 old.st_blocks};
   const auto time = [](const timespec& t) { return uv_timespec64_t{t.tv_sec, static_cast<int32_t>(t.tv_nsec)}; };
   out.times = {time(old.st_atim), time(old.st_mtim), time(old.st_ctim), time(old.st_ctim)};
   return 0;
@@ -78,14 +96,16 @@ int query(int fd, const char* path, bool follow, StatNumbers& out) {
 Result<StatNumbers> stat(Path path, bool as_bigint) {
   StatNumbers numbers;
   numbers.as_bigint = as_bigint;
-  if (const int error = query(AT_FDCWD, path.c_str(), true, numbers)) return bind::fail(bind::Error::system(error, "stat", path));
+  if (const int error = query(AT_FDCWD, path.c_str(), true, numbers))
+    return bind::fail(bind::Error::system(error, "stat", path));
   return numbers;
 }
 
 Result<StatNumbers> lstat(Path path, bool as_bigint) {
   StatNumbers numbers;
   numbers.as_bigint = as_bigint;
-  if (const int error = query(AT_FDCWD, path.c_str(), false, numbers)) return bind::fail(bind::Error::system(error, "lstat", path));
+  if (const int error = query(AT_FDCWD, path.c_str(), false, numbers))
+    return bind::fail(bind::Error::system(error, "lstat", path));
   return numbers;
 }
 
@@ -122,7 +142,7 @@ Result<void> fstat_into(int32_t fd, bind::Bytes out, bool as_bigint) {
 
 /// 0: a file or anything that is no directory, 1: a directory, below 0: an error. For module resolution.
 int32_t stat_kind(Path path) {
-  struct stat info {};
+  struct stat info{};
   if (::stat(path.c_str(), &info) != 0) return last_error();
   return S_ISDIR(info.st_mode) ? 1 : 0;
 }
@@ -144,11 +164,12 @@ v8::Local<v8::Value> to_js(bind::Context& cx, const StatFsNumbers& stat) {
 }
 
 Result<StatFsNumbers> statfs(Path path, bool as_bigint) {
-  struct statfs info {};
+  struct statfs info{};
   if (retry([&] { return ::statfs(path.c_str(), &info); }) != 0) return fail("statfs", path);
-  return StatFsNumbers{{static_cast<uint64_t>(info.f_type), static_cast<uint64_t>(info.f_bsize), static_cast<uint64_t>(info.f_frsize), info.f_blocks, info.f_bfree, info.f_bavail,
-                        info.f_files, info.f_ffree},
-                       as_bigint};
+  return StatFsNumbers{
+      {static_cast<uint64_t>(info.f_type), static_cast<uint64_t>(info.f_bsize), static_cast<uint64_t>(info.f_frsize),
+       info.f_blocks, info.f_bfree, info.f_bavail, info.f_files, info.f_ffree},
+      as_bigint};
 }
 
 }  // namespace

@@ -62,14 +62,20 @@ function defineDate(prototype, name) {
       return (this[name] = dateFromMs(this[`${name}Ms`]));
     },
     set(value) {
-      Object.defineProperty(this, name, { __proto__: null, value, enumerable: true, configurable: true, writable: true });
+      Object.defineProperty(this, name, {
+        __proto__: null,
+        value,
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
     },
   });
 }
 
 for (const name of ['atime', 'mtime', 'ctime', 'birthtime']) defineDate(Stats.prototype, name);
 
-Stats.prototype._checkModeProperty = function(property) {
+Stats.prototype._checkModeProperty = function (property) {
   return (this.mode & S_IFMT) === property;
 };
 
@@ -96,7 +102,7 @@ function BigIntStats(fields) {
 Object.setPrototypeOf(BigIntStats.prototype, StatsBase.prototype);
 Object.setPrototypeOf(BigIntStats, StatsBase);
 for (const name of ['atime', 'mtime', 'ctime', 'birthtime']) defineDate(BigIntStats.prototype, name);
-BigIntStats.prototype._checkModeProperty = function(property) {
+BigIntStats.prototype._checkModeProperty = function (property) {
   return (this.mode & BigInt(S_IFMT)) === BigInt(property);
 };
 

@@ -6,7 +6,8 @@ const { validateAbortSignal, validateBoolean, validateFunction, validateInteger 
 const { getOptions, getPath } = require('fs/arguments');
 const { Readable, Writable, finished } = require('stream/stream');
 
-const { ERR_INVALID_ARG_TYPE, ERR_INVALID_THIS, ERR_METHOD_NOT_IMPLEMENTED, ERR_OUT_OF_RANGE, ERR_STREAM_DESTROYED } = codes;
+const { ERR_INVALID_ARG_TYPE, ERR_INVALID_THIS, ERR_METHOD_NOT_IMPLEMENTED, ERR_OUT_OF_RANGE, ERR_STREAM_DESTROYED } =
+  codes;
 
 const kFs = Symbol('kFs');
 const kHandle = Symbol('kHandle');
@@ -51,13 +52,22 @@ function handleFs(stream, handle) {
       handle.sync().then(() => callback(), callback);
     },
     read(fd, buffer, offset, length, position, callback) {
-      handle.read(buffer, offset, length, position).then((r) => callback(null, r.bytesRead, r.buffer), (error) => callback(error, 0, buffer));
+      handle.read(buffer, offset, length, position).then(
+        (r) => callback(null, r.bytesRead, r.buffer),
+        (error) => callback(error, 0, buffer),
+      );
     },
     write(fd, buffer, offset, length, position, callback) {
-      handle.write(buffer, offset, length, position).then((r) => callback(null, r.bytesWritten, r.buffer), (error) => callback(error, 0, buffer));
+      handle.write(buffer, offset, length, position).then(
+        (r) => callback(null, r.bytesWritten, r.buffer),
+        (error) => callback(error, 0, buffer),
+      );
     },
     writev(fd, buffers, position, callback) {
-      handle.writev(buffers, position).then((r) => callback(null, r.bytesWritten, r.buffers), (error) => callback(error, 0, buffers));
+      handle.writev(buffers, position).then(
+        (r) => callback(null, r.bytesWritten, r.buffers),
+        (error) => callback(error, 0, buffers),
+      );
     },
   };
 }
@@ -71,7 +81,7 @@ function _construct(callback) {
   if (stream.open !== openStream) {
     // Old programs replace open() to do the opening themselves.
     const { emit } = stream;
-    stream.emit = function(...args) {
+    stream.emit = function (...args) {
       if (args[0] === 'open') {
         this.emit = emit;
         callback();
@@ -135,7 +145,8 @@ function initialize(stream, path, options, flags, required, optional) {
     stream.fd = importFd(stream, options);
   }
   // A stream that emits its own 'close' when it ends has to close the file.
-  if (options.autoDestroy === undefined) options.autoDestroy = options.autoClose === undefined ? true : options.autoClose;
+  if (options.autoDestroy === undefined)
+    options.autoDestroy = options.autoClose === undefined ? true : options.autoClose;
   for (const name of required) validateFunction(stream[kFs][name], `options.fs.${name}`);
   checkHooks(stream[kFs], optional);
   if (options.autoDestroy) validateFunction(stream[kFs].close, 'options.fs.close');
@@ -207,7 +218,7 @@ function readSize(stream, size) {
   return Math.min(left, size);
 }
 
-ReadStream.prototype._read = function(size) {
+ReadStream.prototype._read = function (size) {
   size = readSize(this, size);
   if (size <= 0) {
     this.push(null);
@@ -242,13 +253,13 @@ ReadStream.prototype._read = function(size) {
   });
 };
 
-ReadStream.prototype._destroy = function(error, callback) {
+ReadStream.prototype._destroy = function (error, callback) {
   // A read in flight must not meet a closed descriptor, which might be another file by then.
   if (this[kIsPerformingIO]) this.once(kIoDone, (failure) => close(this, error || failure, callback));
   else close(this, error, callback);
 };
 
-ReadStream.prototype.close = function(callback) {
+ReadStream.prototype.close = function (callback) {
   if (typeof callback === 'function') finished(this, callback);
   this.destroy();
 };
@@ -262,7 +273,8 @@ function WriteStream(path, options) {
   if (options.signal !== undefined && options.signal !== null) validateAbortSignal(options.signal, 'options.signal');
 
   initialize(this, path, options, 'w', [], ['write', 'writev']);
-  if (!this[kFs].write && !this[kFs].writev) throw new ERR_INVALID_ARG_TYPE('options.fs.write', 'function', this[kFs].write);
+  if (!this[kFs].write && !this[kFs].writev)
+    throw new ERR_INVALID_ARG_TYPE('options.fs.write', 'function', this[kFs].write);
 
   if (options.flush === undefined || options.flush === null) {
     this.flush = false;
@@ -313,7 +325,7 @@ function writeAll(stream, data, size, position, callback, retries = 0) {
   });
 }
 
-WriteStream.prototype._write = function(data, encoding, callback) {
+WriteStream.prototype._write = function (data, encoding, callback) {
   this[kIsPerformingIO] = true;
   writeAll(this, data, data.length, this.pos, (error) => {
     this[kIsPerformingIO] = false;
@@ -339,12 +351,20 @@ function writevAll(stream, chunks, size, position, callback, retries = 0) {
     size -= written;
     if (position !== undefined) position += written;
     if (retries > 5) return callback(new Error('writev failed'));
-    if (size > 0) writevAll(stream, [require('buffer/buffer').Buffer.concat(buffers).slice(written)], size, position, callback, retries);
+    if (size > 0)
+      writevAll(
+        stream,
+        [require('buffer/buffer').Buffer.concat(buffers).slice(written)],
+        size,
+        position,
+        callback,
+        retries,
+      );
     else callback();
   });
 }
 
-WriteStream.prototype._writev = function(data, callback) {
+WriteStream.prototype._writev = function (data, callback) {
   const chunks = new Array(data.length);
   let size = 0;
   for (let i = 0; i < data.length; i++) {
@@ -364,12 +384,12 @@ WriteStream.prototype._writev = function(data, callback) {
   if (this.pos !== undefined) this.pos += size;
 };
 
-WriteStream.prototype._destroy = function(error, callback) {
+WriteStream.prototype._destroy = function (error, callback) {
   if (this[kIsPerformingIO]) this.once(kIoDone, (failure) => close(this, error || failure, callback));
   else close(this, error, callback);
 };
 
-WriteStream.prototype.close = function(callback) {
+WriteStream.prototype.close = function (callback) {
   if (callback) {
     if (this.closed) {
       process.nextTick(callback);

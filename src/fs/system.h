@@ -11,7 +11,9 @@ namespace vireo::fs {
 /// The last call's errno as libuv's code (they are the same numbers, negated, on POSIX systems).
 inline int last_error() { return -errno; }
 
-inline std::unexpected<bind::Error> fail(const char* syscall) { return bind::fail(bind::Error::system(last_error(), syscall)); }
+inline std::unexpected<bind::Error> fail(const char* syscall) {
+  return bind::fail(bind::Error::system(last_error(), syscall));
+}
 inline std::unexpected<bind::Error> fail(const char* syscall, std::string_view path) {
   return bind::fail(bind::Error::system(last_error(), syscall, path));
 }

@@ -4,7 +4,12 @@
 const EventEmitter = require('events/events');
 const { codes } = require('errors/errors');
 const {
-  validateBoolean, validateFunction, validateObject, validateOneOf, validateString, validateUint32,
+  validateBoolean,
+  validateFunction,
+  validateObject,
+  validateOneOf,
+  validateString,
+  validateUint32,
 } = require('errors/validators');
 
 const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_STATE, ERR_OPERATION_FAILED } = codes;
@@ -55,8 +60,20 @@ class Utf8Stream extends EventEmitter {
     super();
     validateObject(options, 'options');
     const {
-      fd, dest, minLength = 0, maxLength = 0, maxWrite = MAX_WRITE, periodicFlush = 0, sync = false, append = true, mkdir = false,
-      retryEAGAIN = ALWAYS, fsync = false, contentMode = 'utf8', mode, fs: overrides = {},
+      fd,
+      dest,
+      minLength = 0,
+      maxLength = 0,
+      maxWrite = MAX_WRITE,
+      periodicFlush = 0,
+      sync = false,
+      append = true,
+      mkdir = false,
+      retryEAGAIN = ALWAYS,
+      fsync = false,
+      contentMode = 'utf8',
+      mode,
+      fs: overrides = {},
     } = options;
     const target = fd ?? dest;
     if (typeof target !== 'number' && typeof target !== 'string') {
@@ -257,7 +274,8 @@ class Utf8Stream extends EventEmitter {
       }
       return;
     }
-    if (last !== undefined && last.length + data.length <= this.#maxWrite) this.#queue[this.#queue.length - 1] = last + data;
+    if (last !== undefined && last.length + data.length <= this.#maxWrite)
+      this.#queue[this.#queue.length - 1] = last + data;
     else this.#queue.push(data);
   }
 
@@ -461,7 +479,10 @@ class Utf8Stream extends EventEmitter {
       }
     } finally {
       if (inFlight !== null) {
-        if (this.#current !== null) this.#queue.unshift(this.#contentMode === 'utf8' ? this.#current : { parts: [this.#current], size: this.#current.length });
+        if (this.#current !== null)
+          this.#queue.unshift(
+            this.#contentMode === 'utf8' ? this.#current : { parts: [this.#current], size: this.#current.length },
+          );
         this.#current = inFlight;
       }
     }

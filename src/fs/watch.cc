@@ -1,9 +1,9 @@
 // File system events (inotify, through libuv).
 #include <uv.h>
 
+#include "engine/environment.h"
 #include "fs/system.h"
 #include "loop/handle.h"
-#include "engine/environment.h"
 
 namespace vireo::fs {
 
@@ -25,7 +25,9 @@ class FsEvent final : public loop::Handle {
     return {};
   }
 
-  [[nodiscard]] bool initialized() { return uv_is_active(reinterpret_cast<uv_handle_t*>(&event_)) != 0 && !is_closing(); }
+  [[nodiscard]] bool initialized() {
+    return uv_is_active(reinterpret_cast<uv_handle_t*>(&event_)) != 0 && !is_closing();
+  }
 
  private:
   static void on_event(uv_fs_event_t* handle, const char* filename, int events, int status) {
@@ -34,7 +36,9 @@ class FsEvent final : public loop::Handle {
     if (!env.can_call_into_js()) return;
     loop::LoopEntry entry(env);
     bind::Context cx(env.isolate(), env.context(), env);
-    v8::Local<v8::Value> type = bind::name(cx.isolate, status != 0 ? "error" : (events & UV_RENAME) != 0 ? "rename" : "change");
+    v8::Local<v8::Value> type = bind::name(cx.isolate, status != 0                 ? "error"
+                                                       : (events & UV_RENAME) != 0 ? "rename"
+                                                                                   : "change");
     v8::Local<v8::Value> name = v8::Null(cx.isolate);
     if (filename != nullptr) name = bind::to_js(cx, bind::OwnedBytes(std::string_view(filename)));
     (void)self->emit(bind::name(cx.isolate, "onchange"), {v8::Integer::New(cx.isolate, status), type, name});

@@ -3,7 +3,8 @@
 
 const EventEmitter = require('events/events');
 const { AbortError, codes, uvException } = require('errors/errors');
-const { validateAbortSignal, validateBoolean, validateIgnoreOption, validateInteger, validateObject, validateOneOf } = watchValidators();
+const { validateAbortSignal, validateBoolean, validateIgnoreOption, validateInteger, validateObject, validateOneOf } =
+  watchValidators();
 const { assertEncoding, getPath } = require('fs/arguments');
 
 const { FsEvent } = binding('fs');
@@ -38,7 +39,13 @@ function ignoreMatcher(ignore) {
     if (typeof one === 'function') return one;
     if (one instanceof RegExp) return (name) => one.test(name);
     const { Minimatch } = require('deps/minimatch');
-    const pattern = new Minimatch(one, { dot: true, matchBase: !one.includes('/'), nocomment: true, nonegate: true, platform: 'linux' });
+    const pattern = new Minimatch(one, {
+      dot: true,
+      matchBase: !one.includes('/'),
+      nocomment: true,
+      nonegate: true,
+      platform: 'linux',
+    });
     return (name) => pattern.match(name);
   });
   return (name) => matchers.some((matcher) => matcher(name));
@@ -127,7 +134,12 @@ function watch(filename, options, listener) {
   if (typeof options === 'string') {
     assertEncoding(options);
     options = { encoding: options };
-  } else if (options !== undefined && options !== null && typeof options !== 'function' && typeof options !== 'object') {
+  } else if (
+    options !== undefined &&
+    options !== null &&
+    typeof options !== 'function' &&
+    typeof options !== 'object'
+  ) {
     throw new ERR_INVALID_ARG_TYPE('options', ['string', 'object'], options);
   } else {
     options = typeof options === 'function' ? {} : { ...options };
@@ -162,7 +174,15 @@ async function* watchPromise(filename, options = EMPTY) {
   filename = getPath(filename, 'filename');
   if (typeof options === 'string') options = { encoding: options };
   validateObject(options, 'options');
-  const { persistent = true, recursive = false, encoding = 'utf8', maxQueue = 2048, overflow = 'ignore', signal, ignore } = options;
+  const {
+    persistent = true,
+    recursive = false,
+    encoding = 'utf8',
+    maxQueue = 2048,
+    overflow = 'ignore',
+    signal,
+    ignore,
+  } = options;
   validateBoolean(persistent, 'options.persistent');
   validateBoolean(recursive, 'options.recursive');
   validateInteger(maxQueue, 'options.maxQueue');

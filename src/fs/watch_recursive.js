@@ -73,7 +73,8 @@ class RecursiveWatcher extends EventEmitter {
       const full = path.join(directory, entry.name);
       this.#files.add(full);
       found.push(full);
-      if (entry.isDirectory() && !this.#ignores?.(path.relative(this.#root, full))) found.push(...this.#watchTree(full));
+      if (entry.isDirectory() && !this.#ignores?.(path.relative(this.#root, full)))
+        found.push(...this.#watchTree(full));
     }
     return found;
   }
@@ -122,8 +123,12 @@ class RecursiveWatcher extends EventEmitter {
     if (relative === '' || this.#ignores?.(relative)) return;
     const { Buffer } = require('buffer/buffer');
     const encoding = this.#encoding;
-    const shown = !encoding || encoding === 'utf8' || encoding === 'utf-8' ? relative :
-      encoding === 'buffer' ? Buffer.from(relative) : Buffer.from(relative).toString(encoding);
+    const shown =
+      !encoding || encoding === 'utf8' || encoding === 'utf-8'
+        ? relative
+        : encoding === 'buffer'
+          ? Buffer.from(relative)
+          : Buffer.from(relative).toString(encoding);
     this.emit('change', eventType, shown);
   }
 

@@ -32,12 +32,13 @@ v8::Local<v8::Value> to_js(bind::Context& cx, Text text) {
 bind::Error out_of_memory() { return bind::Error::system(-ENOMEM, "read"); }
 
 bind::Error too_large(int64_t size) {
-  return bind::Error::coded("ERR_FS_FILE_TOO_LARGE", std::format("File size ({}) is greater than 2 GiB", size), bind::ErrorType::kRangeError);
+  return bind::Error::coded("ERR_FS_FILE_TOO_LARGE", std::format("File size ({}) is greater than 2 GiB", size),
+                            bind::ErrorType::kRangeError);
 }
 
 /// To the end of the file. Files that do not know their size (pipes, /proc) are read in growing chunks.
 Result<OwnedBytes> read_all(int fd) {
-  struct stat info {};
+  struct stat info{};
   if (::fstat(fd, &info) != 0) return fail("fstat");
   const bool knows_size = S_ISREG(info.st_mode) && info.st_size > 0;
   if (knows_size && info.st_size > kMaxLength) return bind::fail(too_large(info.st_size));
@@ -53,7 +54,8 @@ Result<OwnedBytes> read_all(int fd) {
       std::memcpy(larger.data(), bytes.data(), length);
       bytes = std::move(larger);
     }
-    const ssize_t count = retry([&] { return ::read(fd, bytes.data() + length, std::min(bytes.size() - length, kMaxRead)); });
+    const ssize_t count =
+        retry([&] { return ::read(fd, bytes.data() + length, std::min(bytes.size() - length, kMaxRead)); });
     if (count < 0) return fail("read");
     if (count == 0) break;
     length += count;
@@ -73,7 +75,9 @@ Result<OwnedBytes> read_file_fd(int32_t fd) { return read_all(fd); }
 Result<Text> as_text(Result<OwnedBytes> bytes) {
   if (!bytes) return bind::fail(std::move(bytes.error()));
   if (bytes->size() > static_cast<size_t>(v8::String::kMaxLength)) {
-    return bind::fail(bind::Error::coded("ERR_STRING_TOO_LONG", std::format("Cannot create a string longer than {:#x} characters", v8::String::kMaxLength)));
+    return bind::fail(
+        bind::Error::coded("ERR_STRING_TOO_LONG",
+                           std::format("Cannot create a string longer than {:#x} characters", v8::String::kMaxLength)));
   }
   return Text{std::move(*bytes)};
 }
@@ -81,7 +85,8 @@ Result<Text> as_text(Result<OwnedBytes> bytes) {
 Result<Text> read_text_file(Path path, int32_t flags) { return as_text(read_file(std::move(path), flags)); }
 Result<Text> read_text_file_fd(int32_t fd) { return as_text(read_all(fd)); }
 
-/// For module loading: the text of a small file without any allocation but the string's; `undefined` when it cannot be read.
+/// For module loading: the text of a small file without any allocation but the string's; `undefined` when it cannot be
+/// read.
 std::optional<v8::Local<v8::String>> try_read_text(bind::Context& cx, Path path) {
   ScopedFd fd(retry([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); }));
   if (!fd) return std::nullopt;
@@ -92,7 +97,8 @@ std::optional<v8::Local<v8::String>> try_read_text(bind::Context& cx, Path path)
   if (::lseek(fd.get(), 0, SEEK_SET) != 0) return std::nullopt;
   Result<Text> text = as_text(read_all(fd.get()));
   if (!text) return std::nullopt;
-  return bind::string_to_js(cx, std::string_view(reinterpret_cast<const char*>(text->bytes.data()), text->bytes.size()));
+  return bind::string_to_js(cx,
+                            std::string_view(reinterpret_cast<const char*>(text->bytes.data()), text->bytes.size()));
 }
 
 Result<void> write_all(int fd, std::span<const uint8_t> data, bool flush) {
@@ -105,7 +111,9 @@ Result<void> write_all(int fd, std::span<const uint8_t> data, bool flush) {
   return {};
 }
 
-std::span<const uint8_t> bytes_of(const std::string& text) { return {reinterpret_cast<const uint8_t*>(text.data()), text.size()}; }
+std::span<const uint8_t> bytes_of(const std::string& text) {
+  return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
+}
 
 Result<void> write_to_path(const Path& path, std::span<const uint8_t> data, int flags, uint32_t mode, bool flush) {
   const int fd = retry([&] { return ::open(path.c_str(), flags | O_CLOEXEC, mode); });
@@ -123,7 +131,9 @@ Result<void> write_file_fd(int32_t fd, bind::SharedBytes data, bool flush) { ret
 Result<void> write_text_file(Path path, std::string text, int32_t flags, uint32_t mode, bool flush) {
   return write_to_path(path, bytes_of(text), flags, mode, flush);
 }
-Result<void> write_text_file_fd(int32_t fd, std::string text, bool flush) { return write_all(fd, bytes_of(text), flush); }
+Result<void> write_text_file_fd(int32_t fd, std::string text, bool flush) {
+  return write_all(fd, bytes_of(text), flush);
+}
 
 }  // namespace
 

@@ -36,7 +36,8 @@ function Agent(options) {
   this.maxTotalSockets = this.options.maxTotalSockets;
   this.totalSocketCount = 0;
   const buffer = this.options.agentKeepAliveTimeoutBuffer;
-  this.agentKeepAliveTimeoutBuffer = typeof buffer === 'number' && buffer >= 0 && Number.isFinite(buffer) ? buffer : 1000;
+  this.agentKeepAliveTimeoutBuffer =
+    typeof buffer === 'number' && buffer >= 0 && Number.isFinite(buffer) ? buffer : 1000;
 
   if (this.options.proxyEnv) require('http/proxy').useProxyEnv(this, this.options.proxyEnv);
 
@@ -57,7 +58,9 @@ function maybeEnableKeylog(event) {
   if (event !== 'keylog') return;
   this.removeListener('newListener', maybeEnableKeylog);
   const agent = this;
-  this[kOnKeylog] = function(line) { agent.emit('keylog', line, this); };
+  this[kOnKeylog] = function (line) {
+    agent.emit('keylog', line, this);
+  };
   for (const sockets of Object.values(this.sockets)) {
     for (const socket of sockets) socket.on('keylog', this[kOnKeylog]);
   }
@@ -89,8 +92,12 @@ function onFree(socket, options) {
 
   const free = this.freeSockets[name] ?? [];
   const count = free.length + (this.sockets[name]?.length ?? 0);
-  if (this.totalSocketCount > this.maxTotalSockets || count > this.maxSockets || free.length >= this.maxFreeSockets ||
-      !this.keepSocketAlive(socket)) {
+  if (
+    this.totalSocketCount > this.maxTotalSockets ||
+    count > this.maxSockets ||
+    free.length >= this.maxFreeSockets ||
+    !this.keepSocketAlive(socket)
+  ) {
     socket.destroy();
     return;
   }
@@ -142,11 +149,12 @@ function setServerName(options, req) {
   if (!header) return;
   validateString(header, 'options.headers.host');
   // "[::1]:443" or "example.org:443"
-  options.servername = header.startsWith('[') ? header.slice(1, header.indexOf(']') === -1 ? undefined : header.indexOf(']')) :
-    header.split(':', 1)[0];
+  options.servername = header.startsWith('[')
+    ? header.slice(1, header.indexOf(']') === -1 ? undefined : header.indexOf(']'))
+    : header.split(':', 1)[0];
 }
 
-Agent.prototype.addRequest = function addRequest(req, options, port/* legacy */, localAddress/* legacy */) {
+Agent.prototype.addRequest = function addRequest(req, options, port /* legacy */, localAddress /* legacy */) {
   if (typeof options === 'string') options = { __proto__: null, host: options, port, localAddress };
   options = connectionOptions(this, req, options);
 
@@ -224,7 +232,9 @@ Agent.prototype.createSocket = function createSocket(req, options, callback) {
 };
 
 function installListeners(agent, socket, options) {
-  const onFreed = () => { agent.emit('free', socket, options); };
+  const onFreed = () => {
+    agent.emit('free', socket, options);
+  };
   const onClose = () => {
     agent.totalSocketCount--;
     agent.removeSocket(socket, options);
@@ -324,7 +334,12 @@ function setRequestSocket(agent, req, socket) {
 
 let globalAgent;
 function defaultAgent() {
-  return globalAgent ??= new Agent({ keepAlive: true, scheduling: 'lifo', timeout: 5000, proxyEnv: proxyEnvByOption() });
+  return (globalAgent ??= new Agent({
+    keepAlive: true,
+    scheduling: 'lifo',
+    timeout: 5000,
+    proxyEnv: proxyEnvByOption(),
+  }));
 }
 
 /** process.env when NODE_USE_ENV_PROXY or --use-env-proxy says so. */
@@ -340,8 +355,12 @@ function proxyEnvByOption() {
 
 module.exports = {
   Agent,
-  get globalAgent() { return defaultAgent(); },
-  set globalAgent(agent) { globalAgent = agent; },
+  get globalAgent() {
+    return defaultAgent();
+  },
+  set globalAgent(agent) {
+    globalAgent = agent;
+  },
   proxyEnvByOption,
 };
 void codes;

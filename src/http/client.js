@@ -10,7 +10,12 @@ const net = require('net/net');
 const { URL, urlToHttpOptions } = require('url/url');
 const { OutgoingMessage, parseUniqueHeadersOption } = require('http/outgoing');
 const {
-  connectionReset, isToken, validateParserOptions, kOutHeaders, kSocket, kUniqueHeaders,
+  connectionReset,
+  isToken,
+  validateParserOptions,
+  kOutHeaders,
+  kSocket,
+  kUniqueHeaders,
 } = require('http/common');
 const agents = require('http/agent');
 const { ClientConnection } = require('http/client_connection');
@@ -37,10 +42,13 @@ function checkHost(host, name) {
 /** Milliseconds that a timer can take. */
 function timerDuration(msecs, name) {
   validateNumber(msecs, name);
-  if (msecs < 0 || !Number.isFinite(msecs)) throw new codes.ERR_OUT_OF_RANGE(name, 'a non-negative finite number', msecs);
+  if (msecs < 0 || !Number.isFinite(msecs))
+    throw new codes.ERR_OUT_OF_RANGE(name, 'a non-negative finite number', msecs);
   if (msecs > TIMEOUT_MAX) {
-    process.emitWarning(`${msecs} does not fit into a 32-bit signed integer.\nTimer duration was truncated to ${TIMEOUT_MAX}.`,
-                        'TimeoutOverflowWarning');
+    process.emitWarning(
+      `${msecs} does not fit into a 32-bit signed integer.\nTimer duration was truncated to ${TIMEOUT_MAX}.`,
+      'TimeoutOverflowWarning',
+    );
     return TIMEOUT_MAX;
   }
   return msecs;
@@ -76,8 +84,9 @@ function ClientRequest(input, options, callback) {
   if (protocol !== expectedProtocol) throw new codes.ERR_INVALID_PROTOCOL(protocol, expectedProtocol);
 
   const defaultPort = options.defaultPort || this.agent?.defaultPort;
-  const port = options.port = options.port || defaultPort || 80;
-  const host = options.host = checkHost(options.hostname, 'hostname') || checkHost(options.host, 'host') || 'localhost';
+  const port = (options.port = options.port || defaultPort || 80);
+  const host = (options.host =
+    checkHost(options.hostname, 'hostname') || checkHost(options.host, 'host') || 'localhost');
 
   const setDefaults = options.setDefaultHeaders === undefined || Boolean(options.setDefaultHeaders);
   const setHost = options.setHost !== undefined ? Boolean(options.setHost) : setDefaults;
@@ -106,7 +115,8 @@ function ClientRequest(input, options, callback) {
   validateParserOptions(options);
   this.insecureHTTPParser = options.insecureHTTPParser;
   this.httpValidation = options.httpValidation;
-  if (options.joinDuplicateHeaders !== undefined) validateBoolean(options.joinDuplicateHeaders, 'options.joinDuplicateHeaders');
+  if (options.joinDuplicateHeaders !== undefined)
+    validateBoolean(options.joinDuplicateHeaders, 'options.joinDuplicateHeaders');
   this.joinDuplicateHeaders = options.joinDuplicateHeaders;
 
   this[kPath] = options.path || '/';
@@ -225,7 +235,9 @@ function checkPath(path) {
 }
 
 Object.defineProperty(prototype, 'path', {
-  get() { return this[kPath]; },
+  get() {
+    return this[kPath];
+  },
   set(value) {
     const path = `${value}`;
     checkPath(path);
@@ -277,7 +289,9 @@ prototype.onSocket = function onSocket(socket, error) {
   // Until we have the socket in hand, in a tick, an error of it must not go unheard.
   let guard = null;
   if (socket && !error) {
-    guard = (early) => { this[kError] ??= early; };
+    guard = (early) => {
+      this[kError] ??= early;
+    };
     socket.on('error', guard);
   }
   process.nextTick(takeSocket, this, socket, error, guard);
@@ -318,7 +332,9 @@ function closeWithout(req, error) {
 
 prototype._deferToConnect = function _deferToConnect(method, args) {
   // Before there is a connected socket there is nothing to call.
-  const call = () => { if (method) Reflect.apply(this.socket[method], this.socket, args); };
+  const call = () => {
+    if (method) Reflect.apply(this.socket[method], this.socket, args);
+  };
   const onSocket = () => {
     if (this.socket.writable) call();
     else this.socket.once('connect', call);
@@ -336,7 +352,10 @@ function listenForTimeout(req) {
   if (req.timeoutCb) return;
   req.timeoutCb = emitRequestTimeout;
   if (req.socket) req.socket.once('timeout', emitRequestTimeout);
-  else req.on('socket', (socket) => { socket.once('timeout', emitRequestTimeout); });
+  else
+    req.on('socket', (socket) => {
+      socket.once('timeout', emitRequestTimeout);
+    });
 }
 
 prototype.setTimeout = function setTimeout(msecs, callback) {
@@ -345,7 +364,10 @@ prototype.setTimeout = function setTimeout(msecs, callback) {
   msecs = timerDuration(msecs, 'msecs');
   if (callback) this.once('timeout', callback);
   const set = (socket) => {
-    if (socket.connecting) socket.once('connect', () => { socket.setTimeout(msecs); });
+    if (socket.connecting)
+      socket.once('connect', () => {
+        socket.setTimeout(msecs);
+      });
     else socket.setTimeout(msecs);
   };
   if (this.socket) set(this.socket);
@@ -365,7 +387,12 @@ prototype.clearTimeout = function clearTimeout(callback) {
   this.setTimeout(0, callback);
 };
 
-Object.defineProperty(prototype, 'constructor', { value: ClientRequest, writable: true, configurable: true, enumerable: false });
+Object.defineProperty(prototype, 'constructor', {
+  value: ClientRequest,
+  writable: true,
+  configurable: true,
+  enumerable: false,
+});
 
 module.exports = { ClientRequest, emitErrorEvent, emitRequestTimeout, listenForTimeout };
 void validateString;

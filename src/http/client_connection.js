@@ -20,8 +20,11 @@ let group;
 function groupFor(req) {
   group ??= new Group(callbacks, true);
   const limit = req.maxHeadersCount;
-  group.configure(req.maxHeaderSize || maxHeaderSize(), typeof limit === 'number' ? limit : 1000,
-                  lenientFlags(req.insecureHTTPParser, req.httpValidation));
+  group.configure(
+    req.maxHeaderSize || maxHeaderSize(),
+    typeof limit === 'number' ? limit : 1000,
+    lenientFlags(req.insecureHTTPParser, req.httpValidation),
+  );
   return group;
 }
 
@@ -41,10 +44,10 @@ class ClientConnection {
     this.req = req;
     this.socket = socket;
     this.native = new Connection(groupFor(req), this);
-    this.incoming = null;  // the response being read
-    this.upgraded = null;  // bytes after the head of a response that changed the protocol
+    this.incoming = null; // the response being read
+    this.upgraded = null; // bytes after the head of a response that changed the protocol
     this.error = null;
-    this.complete = false;  // the response is here
+    this.complete = false; // the response is here
     this.done = false;
   }
 
@@ -97,7 +100,13 @@ const callbacks = {
       if (status === 100) req.emit('continue');
       const { statusMessage, httpVersion, httpVersionMajor, httpVersionMinor, headers, rawHeaders } = res;
       req.emit('information', {
-        statusCode: status, statusMessage, httpVersion, httpVersionMajor, httpVersionMinor, headers, rawHeaders,
+        statusCode: status,
+        statusMessage,
+        httpVersion,
+        httpVersionMajor,
+        httpVersionMinor,
+        headers,
+        rawHeaders,
       });
       return SKIP_BODY;
     }
@@ -140,8 +149,12 @@ const callbacks = {
 };
 
 function reportExchange(req, res) {
-  perf.report('HttpClient', req, { method: req.method, url: `${req.protocol}//${req.host}${req.path}`, headers: req.getHeaders() },
-              { statusCode: res.statusCode, statusMessage: res.statusMessage, headers: res.headers });
+  perf.report(
+    'HttpClient',
+    req,
+    { method: req.method, url: `${req.protocol}//${req.host}${req.path}`, headers: req.getHeaders() },
+    { statusCode: res.statusCode, statusMessage: res.statusMessage, headers: res.headers },
+  );
 }
 
 // --- what the socket tells; `this` is the socket ------------------------------------------------------------------------
@@ -161,7 +174,7 @@ const listeners = {
     const connection = this.parser;
     const req = this._httpMessage;
     if (!connection) return;
-    connection.native.finish();  // the end of the connection may be the end of the body
+    connection.native.finish(); // the end of the connection may be the end of the body
     if (!req.res && !this._hadError) {
       this._hadError = true;
       emitError(req, connectionReset('socket hang up'));

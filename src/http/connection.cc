@@ -23,15 +23,23 @@ v8::Local<v8::String> latin1(v8::Isolate* isolate, std::string_view text) {
       .FromMaybe(v8::String::Empty(isolate));
 }
 
-std::string_view text_of(std::span<uint8_t> bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+std::string_view text_of(std::span<uint8_t> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
 
 }  // namespace
 
 /// What the kernel did not take at once.
 class Connection::WriteRequest final : public loop::Request {
  public:
-  WriteRequest(Connection& connection, std::string bytes, std::shared_ptr<v8::BackingStore> store, std::string_view rest, std::string tail)
-      : Request(connection.env()), connection_(connection), bytes_(std::move(bytes)), store_(std::move(store)), rest_(rest), tail_(std::move(tail)) {
+  WriteRequest(Connection& connection, std::string bytes, std::shared_ptr<v8::BackingStore> store,
+               std::string_view rest, std::string tail)
+      : Request(connection.env()),
+        connection_(connection),
+        bytes_(std::move(bytes)),
+        store_(std::move(store)),
+        rest_(rest),
+        tail_(std::move(tail)) {
     connection_.hold();
     connection_.requests_in_flight_++;
   }
@@ -41,7 +49,8 @@ class Connection::WriteRequest final : public loop::Request {
     uv_buf_t buffers[3];
     unsigned count = 0;
     for (const std::string_view part : {std::string_view(bytes_), rest_, std::string_view(tail_)}) {
-      if (!part.empty()) buffers[count++] = uv_buf_init(const_cast<char*>(part.data()), static_cast<unsigned>(part.size()));
+      if (!part.empty())
+        buffers[count++] = uv_buf_init(const_cast<char*>(part.data()), static_cast<unsigned>(part.size()));
     }
     const int status = uv_write(&request_, stream, buffers, count, [](uv_write_t* request, int status) {
       std::unique_ptr<WriteRequest> self(static_cast<WriteRequest*>(request->data));
@@ -135,10 +144,12 @@ void Connection::reset() {
   stopped_ = false;
 }
 
-// --- into JavaScript ----------------------------------------------------------------------------------------------------
+// --- into JavaScript
+// ----------------------------------------------------------------------------------------------------
 
 /// False when no further call must be made now: stopped, or an exception is on its way out.
-bool Connection::call(Group::Call which, std::initializer_list<v8::Local<v8::Value>> args, v8::Local<v8::Value>* result) {
+bool Connection::call(Group::Call which, std::initializer_list<v8::Local<v8::Value>> args,
+                      v8::Local<v8::Value>* result) {
   if (stopped_ || owner_.IsEmpty()) return false;
   v8::Local<v8::Function> function = group_->function(which);
   auto* argv = const_cast<v8::Local<v8::Value>*>(args.begin());
@@ -232,7 +243,9 @@ bool Connection::report_head(std::string_view& input, Event& next, bool& has_nex
 
   more_input_ = !input.empty();
   const int32_t number = is_request ? head.method : head.status;
-  const bool go_on = call(Group::Call::kHead, {v8::Integer::NewFromUnsigned(isolate(), flags), v8::Integer::New(isolate(), number), target, block}, &answer);
+  const bool go_on = call(
+      Group::Call::kHead,
+      {v8::Integer::NewFromUnsigned(isolate(), flags), v8::Integer::New(isolate(), number), target, block}, &answer);
   const uint32_t bits = !answer.IsEmpty() && answer->IsUint32() ? answer.As<v8::Uint32>()->Value() : 0;
   if (bits & Group::kTakeUpgrade) parser_.accept_upgrade();
   else if (bits & Group::kSkipBody) parser_.skip_body();
@@ -258,15 +271,9 @@ bool Connection::feed(std::string_view input) {
     }
     if (event == Event::kNeedMore) break;
     switch (event) {
-      case Event::kHead:
-        go_on = report_head(input, next, has_next);
-        break;
-      case Event::kBody:
-        go_on = report_body();
-        break;
-      case Event::kMessageEnd:
-        go_on = report_end();
-        break;
+      case Event::kHead: go_on = report_head(input, next, has_next); break;
+      case Event::kBody: go_on = report_body(); break;
+      case Event::kMessageEnd: go_on = report_end(); break;
       case Event::kUpgrade: {
         v8::HandleScope handles(isolate());
         bind::Context cx(isolate(), env().context(), env());
@@ -278,8 +285,7 @@ bool Connection::feed(std::string_view input) {
         report_error(packet, input.size());
         go_on = false;
         break;
-      case Event::kNeedMore:
-        break;
+      case Event::kNeedMore: break;
     }
   }
   more_input_ = false;
@@ -287,7 +293,8 @@ bool Connection::feed(std::string_view input) {
   return go_on;
 }
 
-// --- bytes from JavaScript ----------------------------------------------------------------------------------------------
+// --- bytes from JavaScript
+// ----------------------------------------------------------------------------------------------
 
 bind::Result<void> Connection::execute(bind::Context& cx, bind::SharedBytes bytes) {
   if (stopped_) return {};
@@ -329,7 +336,8 @@ bind::Result<void> Connection::finish(bind::Context& cx) {
   return bind::fail(bind::Error::pending());
 }
 
-// --- bytes from the stream ----------------------------------------------------------------------------------------------
+// --- bytes from the stream
+// ----------------------------------------------------------------------------------------------
 
 void Connection::on_stream_read(std::span<uint8_t> data) {
   hold();
@@ -384,7 +392,8 @@ void Connection::read_stop() {
   if (stream_ != nullptr && !stream_->is_closing()) stream_->read_stop();
 }
 
-// --- output -------------------------------------------------------------------------------------------------------------
+// --- output
+// -------------------------------------------------------------------------------------------------------------
 
 bool Connection::append(bind::Context& cx, v8::Local<v8::Value> value, bool is_latin1) {
   if (!value->IsString()) return true;
@@ -407,8 +416,8 @@ bool Connection::append(bind::Context& cx, v8::Local<v8::Value> value, bool is_l
   return true;
 }
 
-int32_t Connection::write(bind::Context& cx, v8::Local<v8::Value> head, v8::Local<v8::Value> body, v8::Local<v8::Value> tail, uint32_t mode,
-                          uint32_t body_length) {
+int32_t Connection::write(bind::Context& cx, v8::Local<v8::Value> head, v8::Local<v8::Value> body,
+                          v8::Local<v8::Value> tail, uint32_t mode, uint32_t body_length) {
   if (stream_ == nullptr || stream_->is_closing()) return UV_EPIPE;
   append(cx, head, true);
   if (mode & kChunk) {
@@ -437,7 +446,8 @@ int32_t Connection::write(bind::Context& cx, v8::Local<v8::Value> head, v8::Loca
     v8::Local<v8::String> text = tail.As<v8::String>();
     const size_t before = after.size();
     after.resize(before + static_cast<size_t>(text->Length()));
-    text->WriteOneByteV2(cx.isolate, 0, static_cast<uint32_t>(text->Length()), reinterpret_cast<uint8_t*>(after.data()) + before);
+    text->WriteOneByteV2(cx.isolate, 0, static_cast<uint32_t>(text->Length()),
+                         reinterpret_cast<uint8_t*>(after.data()) + before);
   }
   if (mode & kIdleAfter) idle_after_ = true;
 
@@ -460,7 +470,8 @@ int32_t Connection::write(bind::Context& cx, v8::Local<v8::Value> head, v8::Loca
     uv_buf_t buffers[3];
     unsigned count = 0;
     for (const std::string_view part : parts) {
-      if (!part.empty()) buffers[count++] = uv_buf_init(const_cast<char*>(part.data()), static_cast<unsigned>(part.size()));
+      if (!part.empty())
+        buffers[count++] = uv_buf_init(const_cast<char*>(part.data()), static_cast<unsigned>(part.size()));
     }
     const int written = uv_try_write(stream, buffers, count);
     if (written > 0) {
@@ -531,7 +542,8 @@ void Connection::settle_output() {
 
 void Connection::wrote(int status) {
   if (status < 0) {
-    if (status != UV_ECANCELED) call(Group::Call::kFail, {v8::Integer::New(isolate(), status), bind::name(isolate(), "write")});
+    if (status != UV_ECANCELED)
+      call(Group::Call::kFail, {v8::Integer::New(isolate(), status), bind::name(isolate(), "write")});
     return;
   }
   settle_output();
@@ -572,18 +584,22 @@ void Connection::close() {
   stream_->close();
 }
 
-double Connection::bytes_written() const { return stream_ == nullptr ? 0 : static_cast<double>(stream_->bytes_written()); }
+double Connection::bytes_written() const {
+  return stream_ == nullptr ? 0 : static_cast<double>(stream_->bytes_written());
+}
 
 uint32_t Connection::write_queue_size() const {
   if (stream_ == nullptr) return 0;
-  return static_cast<uint32_t>(std::min<size_t>(uv_stream_get_write_queue_size(stream_->uv_stream()) + output_.size(), INT32_MAX));
+  return static_cast<uint32_t>(
+      std::min<size_t>(uv_stream_get_write_queue_size(stream_->uv_stream()) + output_.size(), INT32_MAX));
 }
 
 void Connection::start_idle() {
   if (stream_ != nullptr && started_at_ == 0 && !closing_) group_->start_idle(*this);
 }
 
-// --- time limits --------------------------------------------------------------------------------------------------------
+// --- time limits
+// --------------------------------------------------------------------------------------------------------
 
 bool Connection::is_late(uint64_t now, uint64_t headers_limit, uint64_t request_limit) const {
   if (started_at_ == 0 || stopped_) return false;

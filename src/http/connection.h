@@ -1,8 +1,9 @@
 // One HTTP connection: a parser, and the native stream below when there is one.
 //
-// Two ways to live. Attached to a native stream, bytes come from the loop and answers go straight to the kernel; JavaScript
-// hears of whole messages only. Without one (TLS in JavaScript, a Duplex of the program's), JavaScript feeds `execute()` and
-// writes to its own stream. The owner is the JavaScript object that the group's functions are called on.
+// Two ways to live. Attached to a native stream, bytes come from the loop and answers go straight to the kernel;
+// JavaScript hears of whole messages only. Without one (TLS in JavaScript, a Duplex of the program's), JavaScript feeds
+// `execute()` and writes to its own stream. The owner is the JavaScript object that the group's functions are called
+// on.
 #pragma once
 
 #include <string>
@@ -19,10 +20,10 @@ class Connection final : public bind::Object, public net::StreamListener {
  public:
   /// Bits of `mode` in write().
   enum WriteMode : uint32_t {
-    kChunk = 1,        ///< frame the body as a chunk
-    kLatin1 = 2,       ///< a body that is a string is Latin-1, not UTF-8
-    kFlush = 4,        ///< nothing more comes soon: send
-    kIdleAfter = 8,    ///< this ends the last response: the connection falls idle
+    kChunk = 1,      ///< frame the body as a chunk
+    kLatin1 = 2,     ///< a body that is a string is Latin-1, not UTF-8
+    kFlush = 4,      ///< nothing more comes soon: send
+    kIdleAfter = 8,  ///< this ends the last response: the connection falls idle
   };
 
   Connection(Environment& env, Group* group, v8::Local<v8::Object> owner);
@@ -43,10 +44,10 @@ class Connection final : public bind::Object, public net::StreamListener {
   /// As a new connection: for the next exchange of a client.
   void reset();
 
-  /// Collects head, body (string or bytes) and tail (Latin-1 strings, or undefined), and sends them. Gives the bytes that
-  /// are not yet in the kernel's hands, or a negative error.
-  int32_t write(bind::Context& cx, v8::Local<v8::Value> head, v8::Local<v8::Value> body, v8::Local<v8::Value> tail, uint32_t mode,
-                uint32_t body_length);
+  /// Collects head, body (string or bytes) and tail (Latin-1 strings, or undefined), and sends them. Gives the bytes
+  /// that are not yet in the kernel's hands, or a negative error.
+  int32_t write(bind::Context& cx, v8::Local<v8::Value> head, v8::Local<v8::Value> body, v8::Local<v8::Value> tail,
+                uint32_t mode, uint32_t body_length);
   /// Sends what has been collected; gives what remains, as write() does.
   int32_t flush();
   void read_start();
@@ -71,7 +72,8 @@ class Connection final : public bind::Object, public net::StreamListener {
   class WriteRequest;
 
   v8::Local<v8::Object> owner() const { return owner_.Get(isolate()); }
-  bool call(Group::Call which, std::initializer_list<v8::Local<v8::Value>> args, v8::Local<v8::Value>* result = nullptr);
+  bool call(Group::Call which, std::initializer_list<v8::Local<v8::Value>> args,
+            v8::Local<v8::Value>* result = nullptr);
   bool feed(std::string_view input);
   bool report_head(std::string_view& input, Event& next, bool& has_next);
   bool report_body();
@@ -100,7 +102,7 @@ class Connection final : public bind::Object, public net::StreamListener {
   uint32_t requests_in_flight_ = 0;
   bool feeding_ = false;
   bool from_js_ = false;
-  bool more_input_ = false;   // the packet being read holds more
+  bool more_input_ = false;  // the packet being read holds more
   bool stopped_ = false;
   bool waiting_drain_ = false;
   bool idle_after_ = false;

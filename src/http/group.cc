@@ -68,7 +68,8 @@ Group::Group(Environment& env, v8::Local<v8::Object> callbacks, bool responses) 
   options_.type = responses ? MessageType::kResponse : MessageType::kRequest;
   all_.previous = all_.next = &all_;
   idle_.previous = idle_.next = &idle_;
-  static constexpr const char* kNames[] = {"head", "body", "end", "upgrade", "error", "fail", "eof", "close", "drain", "timeout"};
+  static constexpr const char* kNames[] = {"head", "body", "end",   "upgrade", "error",
+                                           "fail", "eof",  "close", "drain",   "timeout"};
   static_assert(std::size(kNames) == static_cast<size_t>(Call::kCount));
   for (size_t i = 0; i < std::size(kNames); i++) {
     v8::Local<v8::Value> value;

@@ -58,7 +58,9 @@ class Group final : public bind::Object {
   [[nodiscard]] bool tells_pieces() const { return tells_pieces_; }
 
   [[nodiscard]] const ParserOptions& parser_options() const { return options_; }
-  [[nodiscard]] v8::Local<v8::Function> function(Call call) const { return functions_[static_cast<size_t>(call)].Get(isolate()); }
+  [[nodiscard]] v8::Local<v8::Function> function(Call call) const {
+    return functions_[static_cast<size_t>(call)].Get(isolate());
+  }
 
   void add(Link& link) { link.insert_before(all_); }
   /// Nothing happens on this connection: it may be closed when that lasts. Its link goes to the list's end.

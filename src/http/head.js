@@ -15,13 +15,18 @@ const HAS_EXPECT = 16;
 const HAS_TRAILER = 32;
 const KEEP_ALIVE = 64;
 const DECIDING = new Map([
-  ['connection', HAS_CONNECTION], ['content-length', HAS_LENGTH], ['transfer-encoding', HAS_ENCODING], ['date', HAS_DATE],
-  ['expect', HAS_EXPECT], ['trailer', HAS_TRAILER], ['keep-alive', KEEP_ALIVE],
+  ['connection', HAS_CONNECTION],
+  ['content-length', HAS_LENGTH],
+  ['transfer-encoding', HAS_ENCODING],
+  ['date', HAS_DATE],
+  ['expect', HAS_EXPECT],
+  ['trailer', HAS_TRAILER],
+  ['keep-alive', KEEP_ALIVE],
 ]);
 const CLOSE = /(?:^|\W)close(?:$|\W)/i;
 const CHUNKED = /(?:^|\W)chunked(?:$|\W)/i;
 
-let seen = 0;  // bits of the head being rendered
+let seen = 0; // bits of the head being rendered
 
 /** What the message must know about one of the deciding headers. */
 function note(message, bit, value) {
@@ -116,12 +121,13 @@ function finish(message, text, given) {
   if (message._removedConnection) {
     message._last = !message.shouldKeepAlive;
   } else if (!(given & HAS_CONNECTION)) {
-    const keep = message.shouldKeepAlive &&
-      ((given & HAS_LENGTH) !== 0 || message.useChunkedEncodingByDefault || message.agent);
+    const keep =
+      message.shouldKeepAlive && ((given & HAS_LENGTH) !== 0 || message.useChunkedEncodingByDefault || message.agent);
     if (keep && message.maxRequestsOnConnectionReached) {
       text += 'Connection: close\r\n';
     } else if (keep) {
-      text += message._keepAliveTimeout && message._defaultKeepAlive ? keepAliveLines(message) : 'Connection: keep-alive\r\n';
+      text +=
+        message._keepAliveTimeout && message._defaultKeepAlive ? keepAliveLines(message) : 'Connection: keep-alive\r\n';
     } else {
       message._last = true;
       text += 'Connection: close\r\n';
@@ -145,7 +151,7 @@ function finish(message, text, given) {
   }
 
   // Trailers come after the chunks of a body in chunks.
-  if ((given & HAS_TRAILER) && message.chunkedEncoding !== true) throw new codes.ERR_HTTP_TRAILER_INVALID();
+  if (given & HAS_TRAILER && message.chunkedEncoding !== true) throw new codes.ERR_HTTP_TRAILER_INVALID();
   return text + '\r\n';
 }
 

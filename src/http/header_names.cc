@@ -12,21 +12,100 @@ namespace vireo::http {
 namespace {
 
 constexpr std::string_view kKnown[] = {
-    "accept", "accept-charset", "accept-encoding", "accept-language", "accept-ranges", "access-control-allow-credentials",
-    "access-control-allow-headers", "access-control-allow-methods", "access-control-allow-origin",
-    "access-control-expose-headers", "access-control-max-age", "access-control-request-headers",
-    "access-control-request-method", "age", "allow", "alt-svc", "authorization", "cache-control", "cf-connecting-ip", "cf-ray",
-    "connection", "content-disposition", "content-encoding", "content-language", "content-length", "content-location",
-    "content-range", "content-security-policy", "content-type", "cookie", "date", "dnt", "etag", "expect", "expires",
-    "forwarded", "from", "host", "if-match", "if-modified-since", "if-none-match", "if-range", "if-unmodified-since",
-    "keep-alive", "last-modified", "link", "location", "max-forwards", "origin", "pragma", "priority", "proxy-authenticate",
-    "proxy-authorization", "proxy-connection", "range", "referer", "referrer-policy", "retry-after", "sec-ch-ua",
-    "sec-ch-ua-mobile", "sec-ch-ua-platform", "sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site", "sec-fetch-user",
-    "sec-websocket-extensions", "sec-websocket-key", "sec-websocket-protocol", "sec-websocket-version", "server", "set-cookie",
-    "strict-transport-security", "te", "trailer", "transfer-encoding", "upgrade", "upgrade-insecure-requests", "user-agent",
-    "vary", "via", "www-authenticate", "x-content-type-options", "x-correlation-id", "x-csrf-token", "x-forwarded-for",
-    "x-forwarded-host", "x-forwarded-port", "x-forwarded-proto", "x-frame-options", "x-powered-by", "x-real-ip",
-    "x-request-id", "x-requested-with", "x-xss-protection",
+    "accept",
+    "accept-charset",
+    "accept-encoding",
+    "accept-language",
+    "accept-ranges",
+    "access-control-allow-credentials",
+    "access-control-allow-headers",
+    "access-control-allow-methods",
+    "access-control-allow-origin",
+    "access-control-expose-headers",
+    "access-control-max-age",
+    "access-control-request-headers",
+    "access-control-request-method",
+    "age",
+    "allow",
+    "alt-svc",
+    "authorization",
+    "cache-control",
+    "cf-connecting-ip",
+    "cf-ray",
+    "connection",
+    "content-disposition",
+    "content-encoding",
+    "content-language",
+    "content-length",
+    "content-location",
+    "content-range",
+    "content-security-policy",
+    "content-type",
+    "cookie",
+    "date",
+    "dnt",
+    "etag",
+    "expect",
+    "expires",
+    "forwarded",
+    "from",
+    "host",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-range",
+    "if-unmodified-since",
+    "keep-alive",
+    "last-modified",
+    "link",
+    "location",
+    "max-forwards",
+    "origin",
+    "pragma",
+    "priority",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "range",
+    "referer",
+    "referrer-policy",
+    "retry-after",
+    "sec-ch-ua",
+    "sec-ch-ua-mobile",
+    "sec-ch-ua-platform",
+    "sec-fetch-dest",
+    "sec-fetch-mode",
+    "sec-fetch-site",
+    "sec-fetch-user",
+    "sec-websocket-extensions",
+    "sec-websocket-key",
+    "sec-websocket-protocol",
+    "sec-websocket-version",
+    "server",
+    "set-cookie",
+    "strict-transport-security",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "upgrade-insecure-requests",
+    "user-agent",
+    "vary",
+    "via",
+    "www-authenticate",
+    "x-content-type-options",
+    "x-correlation-id",
+    "x-csrf-token",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-port",
+    "x-forwarded-proto",
+    "x-frame-options",
+    "x-powered-by",
+    "x-real-ip",
+    "x-request-id",
+    "x-requested-with",
+    "x-xss-protection",
 };
 constexpr size_t kLongest = 40;
 
@@ -35,7 +114,8 @@ constexpr char lower_char(char c) { return c >= 'A' && c <= 'Z' ? static_cast<ch
 /// Case does not change it; `size` is not zero.
 constexpr size_t slot_of(const char* text, size_t size) {
   const auto at = [&](size_t i) { return static_cast<uint32_t>(static_cast<uint8_t>(text[i] | 0x20)); };
-  uint32_t hash = static_cast<uint32_t>(size) * 31 + at(0) * 7 + at(size - 1) * 113 + at(size / 2) * 17 + at(size * 3 / 4) * 59;
+  uint32_t hash =
+      static_cast<uint32_t>(size) * 31 + at(0) * 7 + at(size - 1) * 113 + at(size / 2) * 17 + at(size * 3 / 4) * 59;
   if (size > 2) hash += at(2) * 5;
   return hash % HeaderNames::kSlots;
 }
@@ -51,7 +131,8 @@ constexpr auto kTable = [] {
 }();
 
 v8::Local<v8::String> one_byte(v8::Isolate* isolate, std::string_view text, v8::NewStringType type) {
-  return v8::String::NewFromOneByte(isolate, reinterpret_cast<const uint8_t*>(text.data()), type, static_cast<int>(text.size()))
+  return v8::String::NewFromOneByte(isolate, reinterpret_cast<const uint8_t*>(text.data()), type,
+                                    static_cast<int>(text.size()))
       .FromMaybe(v8::String::Empty(isolate));
 }
 
@@ -89,7 +170,8 @@ v8::Local<v8::Array> split(bind::Context& cx, v8::Local<v8::String> block, NameO
   list.reserve(64);
   HeaderBlock::for_each(bytes, [&](std::string_view name, std::string_view value) {
     list.push_back(name_of(name));
-    list.push_back(value.empty() ? v8::String::Empty(cx.isolate) : one_byte(cx.isolate, value, v8::NewStringType::kNormal));
+    list.push_back(value.empty() ? v8::String::Empty(cx.isolate)
+                                 : one_byte(cx.isolate, value, v8::NewStringType::kNormal));
   });
   return v8::Array::New(cx.isolate, list.data(), list.size());
 }
@@ -102,7 +184,8 @@ v8::Local<v8::String> HeaderNames::lower(std::string_view name) {
   size_t slot = 0;
   if (match(name, slot) != Match::kNone) {
     Entry& entry = entries_[slot];
-    if (entry.lower.IsEmpty()) entry.lower.Set(isolate_, one_byte(isolate_, kKnown[kTable[slot] - 1], v8::NewStringType::kInternalized));
+    if (entry.lower.IsEmpty())
+      entry.lower.Set(isolate_, one_byte(isolate_, kKnown[kTable[slot] - 1], v8::NewStringType::kInternalized));
     return entry.lower.Get(isolate_);
   }
   std::string lowered(name);
@@ -113,15 +196,13 @@ v8::Local<v8::String> HeaderNames::lower(std::string_view name) {
 v8::Local<v8::String> HeaderNames::as_sent(std::string_view name) {
   size_t slot = 0;
   switch (match(name, slot)) {
-    case Match::kLower:
-      return lower(name);
+    case Match::kLower: return lower(name);
     case Match::kTrain: {
       Entry& entry = entries_[slot];
       if (entry.train.IsEmpty()) entry.train.Set(isolate_, one_byte(isolate_, name, v8::NewStringType::kInternalized));
       return entry.train.Get(isolate_);
     }
-    default:
-      return one_byte(isolate_, name, v8::NewStringType::kNormal);
+    default: return one_byte(isolate_, name, v8::NewStringType::kNormal);
   }
 }
 

@@ -8,7 +8,8 @@
 
 namespace vireo::http {
 
-/// JavaScript strings for the header names that clients send all the time. One an Environment (`env.state<HeaderNames>()`).
+/// JavaScript strings for the header names that clients send all the time. One an Environment
+/// (`env.state<HeaderNames>()`).
 class HeaderNames {
  public:
   explicit HeaderNames(Environment& env);

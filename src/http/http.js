@@ -59,11 +59,28 @@ module.exports = {
 
 let maxHeader;
 Object.defineProperty(module.exports, 'maxHeaderSize', {
-  configurable: true, enumerable: true, get() { return maxHeader ??= maxHeaderSize(); },
+  configurable: true,
+  enumerable: true,
+  get() {
+    return (maxHeader ??= maxHeaderSize());
+  },
 });
 Object.defineProperty(module.exports, 'globalAgent', {
-  configurable: true, enumerable: true, get() { return agents.globalAgent; }, set(agent) { agents.globalAgent = agent; },
+  configurable: true,
+  enumerable: true,
+  get() {
+    return agents.globalAgent;
+  },
+  set(agent) {
+    agents.globalAgent = agent;
+  },
 });
 for (const name of ['WebSocket', 'CloseEvent', 'MessageEvent']) {
-  Object.defineProperty(module.exports, name, { configurable: true, enumerable: true, get() { return globalThis[name]; } });
+  Object.defineProperty(module.exports, name, {
+    configurable: true,
+    enumerable: true,
+    get() {
+      return globalThis[name];
+    },
+  });
 }

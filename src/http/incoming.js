@@ -27,8 +27,8 @@ const kAbort = Symbol('kAbortController');
 
 // What became of a message that is not yet a stream (kFlow).
 const OPEN = 0;
-const ENDED = 1;  // all has arrived
-const CLOSED = 2;  // and nobody will read it: answered, or destroyed
+const ENDED = 1; // all has arrived
+const CLOSED = 2; // and nobody will read it: answered, or destroyed
 
 /**
  * @param {net.Socket|object} socket a socket, or (from this room only) a connection that can make one
@@ -94,44 +94,92 @@ function accessor(name, get, set, enumerable = false) {
   Object.defineProperty(IncomingMessage.prototype, name, { get, set, configurable: true, enumerable });
 }
 
-accessor('_readableState', function() { return this[kState] ?? wake(this); }, function(state) { this[kState] = state; });
+accessor(
+  '_readableState',
+  function () {
+    return this[kState] ?? wake(this);
+  },
+  function (state) {
+    this[kState] = state;
+  },
+);
 
 function socketOf() {
   if (this[kSocket] === undefined && this[kConnection] !== null) this[kSocket] = this[kConnection].socket;
   return this[kSocket];
 }
-function setSocket(socket) { this[kSocket] = socket; }
+function setSocket(socket) {
+  this[kSocket] = socket;
+}
 accessor('socket', socketOf, setSocket, true);
 accessor('connection', socketOf, setSocket);
 accessor('client', socketOf, setSocket, true);
 
-accessor('rawHeaders', function() {
-  return this[kRawHeaders] ??= this[kBlock] === '' ? [] : rawHeadersOf(this[kBlock]);
-}, function(value) { this[kRawHeaders] = value; }, true);
-accessor('rawTrailers', function() {
-  return this[kRawTrailers] ??= this[kTrailerBlock] === '' ? [] : rawHeadersOf(this[kTrailerBlock]);
-}, function(value) { this[kRawTrailers] = value; }, true);
+accessor(
+  'rawHeaders',
+  function () {
+    return (this[kRawHeaders] ??= this[kBlock] === '' ? [] : rawHeadersOf(this[kBlock]));
+  },
+  function (value) {
+    this[kRawHeaders] = value;
+  },
+  true,
+);
+accessor(
+  'rawTrailers',
+  function () {
+    return (this[kRawTrailers] ??= this[kTrailerBlock] === '' ? [] : rawHeadersOf(this[kTrailerBlock]));
+  },
+  function (value) {
+    this[kRawTrailers] = value;
+  },
+  true,
+);
 
-accessor('headers', function() {
-  if (this[kHeaders] === null) {
-    this[kHeaders] = {};
-    addAll(this, pairs(this[kRawHeaders], this[kBlock]), this[kHeaders]);
-  }
-  return this[kHeaders];
-}, function(value) { this[kHeaders] = value; });
-accessor('headersDistinct', function() {
-  return this[kHeadersDistinct] ??= distinct(this.rawHeaders);
-}, function(value) { this[kHeadersDistinct] = value; });
-accessor('trailers', function() {
-  if (this[kTrailers] === null) {
-    this[kTrailers] = {};
-    addAll(this, pairs(this[kRawTrailers], this[kTrailerBlock]), this[kTrailers]);
-  }
-  return this[kTrailers];
-}, function(value) { this[kTrailers] = value; });
-accessor('trailersDistinct', function() {
-  return this[kTrailersDistinct] ??= distinct(this.rawTrailers);
-}, function(value) { this[kTrailersDistinct] = value; });
+accessor(
+  'headers',
+  function () {
+    if (this[kHeaders] === null) {
+      this[kHeaders] = {};
+      addAll(this, pairs(this[kRawHeaders], this[kBlock]), this[kHeaders]);
+    }
+    return this[kHeaders];
+  },
+  function (value) {
+    this[kHeaders] = value;
+  },
+);
+accessor(
+  'headersDistinct',
+  function () {
+    return (this[kHeadersDistinct] ??= distinct(this.rawHeaders));
+  },
+  function (value) {
+    this[kHeadersDistinct] = value;
+  },
+);
+accessor(
+  'trailers',
+  function () {
+    if (this[kTrailers] === null) {
+      this[kTrailers] = {};
+      addAll(this, pairs(this[kRawTrailers], this[kTrailerBlock]), this[kTrailers]);
+    }
+    return this[kTrailers];
+  },
+  function (value) {
+    this[kTrailers] = value;
+  },
+);
+accessor(
+  'trailersDistinct',
+  function () {
+    return (this[kTrailersDistinct] ??= distinct(this.rawTrailers));
+  },
+  function (value) {
+    this[kTrailersDistinct] = value;
+  },
+);
 
 /** Names (in lower case where they come from the parser) and values, alternating. */
 function pairs(raw, block) {
@@ -142,12 +190,28 @@ function pairs(raw, block) {
 const KEEP_FIRST = 1;
 const JOIN_COOKIE = 2;
 const LIST = 3;
-const repeated = { '__proto__': null, 'set-cookie': LIST, 'cookie': JOIN_COOKIE };
+const repeated = { __proto__: null, 'set-cookie': LIST, cookie: JOIN_COOKIE };
 for (const name of [
-  'age', 'authorization', 'content-length', 'content-type', 'etag', 'expires', 'from', 'host', 'if-modified-since',
-  'if-unmodified-since', 'last-modified', 'location', 'max-forwards', 'proxy-authorization', 'referer', 'retry-after',
-  'server', 'user-agent',
-]) repeated[name] = KEEP_FIRST;
+  'age',
+  'authorization',
+  'content-length',
+  'content-type',
+  'etag',
+  'expires',
+  'from',
+  'host',
+  'if-modified-since',
+  'if-unmodified-since',
+  'last-modified',
+  'location',
+  'max-forwards',
+  'proxy-authorization',
+  'referer',
+  'retry-after',
+  'server',
+  'user-agent',
+])
+  repeated[name] = KEEP_FIRST;
 
 function addAll(message, list, headers) {
   const join = message.joinDuplicateHeaders;
@@ -181,14 +245,18 @@ function distinct(raw) {
 }
 
 /** An AbortSignal that fires when the connection closes, or the message is destroyed, before it has been dealt with. */
-accessor('signal', function() {
-  if (this[kAbort] === null) {
-    const { AbortController } = require('web/abort');
-    const controller = this[kAbort] = new AbortController();
-    if (this.aborted) controller.abort();
-  }
-  return this[kAbort].signal;
-}, undefined);
+accessor(
+  'signal',
+  function () {
+    if (this[kAbort] === null) {
+      const { AbortController } = require('web/abort');
+      const controller = (this[kAbort] = new AbortController());
+      if (this.aborted) controller.abort();
+    }
+    return this[kAbort].signal;
+  },
+  undefined,
+);
 
 IncomingMessage.prototype.setTimeout = function setTimeout(msecs, callback) {
   if (callback) this.on('timeout', callback);
@@ -305,8 +373,8 @@ function setHead(message, flags, block) {
 
 function setOddVersion(message, flags) {
   const odd = (flags & 0x100) !== 0;
-  const major = odd ? flags >> 16 & 15 : 1;
-  const minor = odd ? flags >> 20 & 15 : 0;
+  const major = odd ? (flags >> 16) & 15 : 1;
+  const minor = odd ? (flags >> 20) & 15 : 0;
   message.httpVersionMajor = major;
   message.httpVersionMinor = minor;
   message.httpVersion = `${major}.${minor}`;

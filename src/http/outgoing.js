@@ -11,8 +11,17 @@ const { EventEmitter } = require('events/events');
 const { Stream, getDefaultHighWaterMark } = require('stream/stream');
 const { isUint8Array } = require('util/types');
 const {
-  checkHeaderName, hasInvalidChar, isBadValue, lowerCase, validateHeaderName, validateHeaderValue,
-  kConnection, kHighWaterMark, kOutHeaders, kSocket, kUniqueHeaders,
+  checkHeaderName,
+  hasInvalidChar,
+  isBadValue,
+  lowerCase,
+  validateHeaderName,
+  validateHeaderValue,
+  kConnection,
+  kHighWaterMark,
+  kOutHeaders,
+  kSocket,
+  kUniqueHeaders,
 } = require('http/common');
 const { renderHead } = require('http/head');
 
@@ -102,29 +111,46 @@ function setSocket(socket) {
 }
 accessor('socket', socketOf, setSocket);
 accessor('connection', socketOf, setSocket);
-accessor('errored', function() { return this[kErrored]; });
-accessor('closed', function() { return this._closed; });
-accessor('writableFinished', function() {
+accessor('errored', function () {
+  return this[kErrored];
+});
+accessor('closed', function () {
+  return this._closed;
+});
+accessor('writableFinished', function () {
   if (!this.finished || this.outputSize !== 0) return false;
   const carrier = this[kConnection] ?? this[kSocket];
   return !carrier || carrier.writableLength === 0;
 });
 accessor('writableObjectMode', () => false);
-accessor('writableLength', function() {
+accessor('writableLength', function () {
   const carrier = this[kConnection] ?? this[kSocket];
   return this.outputSize + this[kChunksLength] + (carrier ? carrier.writableLength : 0);
 });
-accessor('writableHighWaterMark', function() {
+accessor('writableHighWaterMark', function () {
   return this[kConnection] === null && this[kSocket] ? this[kSocket].writableHighWaterMark : this[kHighWaterMark];
 });
-accessor('writableCorked', function() { return this[kCorked]; });
-accessor('writableEnded', function() { return this.finished; });
-accessor('writableNeedDrain', function() { return !this.destroyed && !this.finished && this[kNeedDrain]; });
-accessor('headersSent', function() { return !!this._header; }, undefined, true);
+accessor('writableCorked', function () {
+  return this[kCorked];
+});
+accessor('writableEnded', function () {
+  return this.finished;
+});
+accessor('writableNeedDrain', function () {
+  return !this.destroyed && !this.finished && this[kNeedDrain];
+});
+accessor(
+  'headersSent',
+  function () {
+    return !!this._header;
+  },
+  undefined,
+  true,
+);
 
 // --- headers ------------------------------------------------------------------------------------------------------------
 
-prototype._isLenientHeaderValidation = function() {
+prototype._isLenientHeaderValidation = function () {
   return validationOf(this) !== 'strict';
 };
 
@@ -178,7 +204,7 @@ prototype.appendHeader = function appendHeader(name, value) {
   checkHeaderName(name);
   checkValue(this, name, value);
   const key = lowerCase(name);
-  const headers = this[kOutHeaders] ??= { __proto__: null };
+  const headers = (this[kOutHeaders] ??= { __proto__: null });
   const present = headers[key];
   if (present === undefined) headers[key] = [name, value];
   else present[1] = [].concat(present[1], value);
@@ -292,7 +318,12 @@ function flushCorked(message) {
     parts.push(typeof data === 'string' ? Buffer.from(data, encoding ?? 'utf8') : data);
     if (callback) callbacks.push(callback);
   }
-  const callback = callbacks.length === 0 ? null : (error) => { for (const each of callbacks) each(error); };
+  const callback =
+    callbacks.length === 0
+      ? null
+      : (error) => {
+          for (const each of callbacks) each(error);
+        };
   sendChunk(message, Buffer.concat(parts, length), null, callback, length);
 }
 
@@ -339,8 +370,7 @@ function writeBody(message, chunk, encoding, callback, fromEnd) {
   else throw badChunk(chunk);
 
   if (message.finished || message.destroyed) {
-    const error = message.finished ?
-      new codes.ERR_STREAM_WRITE_AFTER_END() : new codes.ERR_STREAM_DESTROYED('write');
+    const error = message.finished ? new codes.ERR_STREAM_WRITE_AFTER_END() : new codes.ERR_STREAM_DESTROYED('write');
     if (message.destroyed) process.nextTick(callback ?? nop, error);
     else process.nextTick(emitError, message, error, callback ?? nop);
     return false;
@@ -388,8 +418,12 @@ function countBytes(message, length, isEnd) {
   if (!message.strictContentLength) return;
   const written = message[kBytesWritten] + length;
   const announced = message._contentLength;
-  if (announced !== null && !message._removedContLen && message._hasBody &&
-      (isEnd ? written !== announced : written > announced)) {
+  if (
+    announced !== null &&
+    !message._removedContLen &&
+    message._hasBody &&
+    (isEnd ? written !== announced : written > announced)
+  ) {
     throw new codes.ERR_HTTP_CONTENT_LENGTH_MISMATCH(written, announced);
   }
   message[kBytesWritten] = written;
@@ -406,7 +440,10 @@ prototype._send = function _send(data, encoding, callback, length) {
     const header = this._header ?? '';
     this._headerSent = true;
     // One string for both, unless the body's encoding would spoil a head with bytes above 0x7f.
-    if (typeof data === 'string' && (encoding === 'latin1' || ((encoding === 'utf8' || !encoding) && isAscii(header)))) {
+    if (
+      typeof data === 'string' &&
+      (encoding === 'latin1' || ((encoding === 'utf8' || !encoding) && isAscii(header)))
+    ) {
       data = header + data;
     } else {
       this.outputData.unshift({ data: header, encoding: 'latin1', callback: null });
@@ -432,7 +469,9 @@ prototype._writeRaw = function _writeRaw(data, encoding, callback, size) {
   }
   if (carrier && carrier._httpMessage === this && carrier.writable) {
     if (this.outputData.length !== 0) this._flushOutput(carrier);
-    return carrier.writeRaw !== undefined ? carrier.writeRaw(data, encoding, callback) : carrier.write(data, encoding, callback);
+    return carrier.writeRaw !== undefined
+      ? carrier.writeRaw(data, encoding, callback)
+      : carrier.write(data, encoding, callback);
   }
   this.outputData.push({ data, encoding, callback });
   const length = data.length;
@@ -572,7 +611,10 @@ prototype._flushOutput = function _flushOutput(carrier) {
   carrier.cork?.();
   let ok;
   for (const { data, encoding, callback } of waiting) {
-    ok = carrier.writeRaw !== undefined ? carrier.writeRaw(data, encoding, callback) : carrier.write(data, encoding, callback);
+    ok =
+      carrier.writeRaw !== undefined
+        ? carrier.writeRaw(data, encoding, callback)
+        : carrier.write(data, encoding, callback);
   }
   carrier.uncork?.();
   this._onPendingData(-this.outputSize);
@@ -595,7 +637,10 @@ prototype.setTimeout = function setTimeout(msecs, callback) {
   if (callback) this.on('timeout', callback);
   const socket = this.socket;
   if (socket) socket.setTimeout(msecs);
-  else this.once('socket', (later) => { later.setTimeout(msecs); });
+  else
+    this.once('socket', (later) => {
+      later.setTimeout(msecs);
+    });
   return this;
 };
 
@@ -605,15 +650,23 @@ prototype.destroy = function destroy(error) {
   this[kErrored] = error;
   const carrier = this[kConnection] ?? this[kSocket];
   if (carrier) carrier.destroy(error);
-  else this.once('socket', (socket) => { socket.destroy(error); });
+  else
+    this.once('socket', (socket) => {
+      socket.destroy(error);
+    });
   return this;
 };
 
-prototype[captureRejectionSymbol] = function(error) {
+prototype[captureRejectionSymbol] = function (error) {
   this.destroy(error);
 };
 
-Object.defineProperty(prototype, 'constructor', { value: OutgoingMessage, writable: true, configurable: true, enumerable: false });
+Object.defineProperty(prototype, 'constructor', {
+  value: OutgoingMessage,
+  writable: true,
+  configurable: true,
+  enumerable: false,
+});
 
 /** The `uniqueHeaders` option: which repeated headers are joined to one. */
 function parseUniqueHeadersOption(headers) {
@@ -624,6 +677,14 @@ function parseUniqueHeadersOption(headers) {
 }
 
 module.exports = {
-  OutgoingMessage, callEndCallbacks, drained, onFinish, parseUniqueHeadersOption, validateHeaderName, validateHeaderValue,
-  validationOf, kErrored, kNeedDrain,
+  OutgoingMessage,
+  callEndCallbacks,
+  drained,
+  onFinish,
+  parseUniqueHeadersOption,
+  validateHeaderName,
+  validateHeaderValue,
+  validationOf,
+  kErrored,
+  kNeedDrain,
 };

@@ -97,7 +97,8 @@ struct Parser::Callbacks {
     if (const int error = p.track(length)) return error;
     p.headers_.field({at, length});
     // Too many headers: a request is refused, a response loses what is over the limit, as in Node.
-    if (p.headers_.dropping() && p.options_.type == MessageType::kRequest) return p.overflow("HPE_HEADER_OVERFLOW", "Header overflow");
+    if (p.headers_.dropping() && p.options_.type == MessageType::kRequest)
+      return p.overflow("HPE_HEADER_OVERFLOW", "Header overflow");
     return 0;
   }
 

@@ -1,8 +1,8 @@
 // llhttp made safe to pull from: feed bytes, take one event at a time, no callbacks into the caller.
 //
 // JavaScript may do anything when it hears of a request: destroy the connection, throw, feed more bytes. So nothing is
-// called while llhttp is running. Its callbacks only take notes and pause; `next()` returns what happened and the caller
-// goes on (or not) when it likes. There is no V8 and no socket in here, which is what the fuzzer drives.
+// called while llhttp is running. Its callbacks only take notes and pause; `next()` returns what happened and the
+// caller goes on (or not) when it likes. There is no V8 and no socket in here, which is what the fuzzer drives.
 #pragma once
 
 #include <llhttp.h>
@@ -30,7 +30,7 @@ enum class Event : uint8_t {
 /// Facts about a message head, as the bits that JavaScript sees (`HeadFlags` in common.js).
 enum HeadFlags : uint32_t {
   kKeepAlive = 1u << 0,
-  kUpgradeWanted = 1u << 1,    ///< CONNECT, or Upgrade with Connection: upgrade
+  kUpgradeWanted = 1u << 1,  ///< CONNECT, or Upgrade with Connection: upgrade
   kHasHost = 1u << 2,
   kHasExpect = 1u << 3,
   kExpectContinue = 1u << 4,   ///< Expect holds "100-continue"
@@ -57,7 +57,9 @@ class HeaderBlock {
 
   [[nodiscard]] std::string_view bytes() const { return bytes_; }
   [[nodiscard]] std::string_view last_name() const { return std::string_view(bytes_).substr(open_ + 8, name_length_); }
-  [[nodiscard]] std::string_view last_value() const { return std::string_view(bytes_).substr(open_ + 8 + name_length_); }
+  [[nodiscard]] std::string_view last_value() const {
+    return std::string_view(bytes_).substr(open_ + 8 + name_length_);
+  }
   [[nodiscard]] bool dropping() const { return dropping_; }
   [[nodiscard]] bool empty() const { return count_ == 0; }
 

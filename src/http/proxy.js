@@ -19,7 +19,8 @@ function bypasses(list, host, port) {
   host = host.toLowerCase();
   for (const entry of list) {
     if (entry === '*' || entry === host || entry === `${host}:${port}`) return true;
-    if (entry.startsWith('*.') ? host.endsWith(entry.slice(1)) : entry.startsWith('.') && host.endsWith(entry)) return true;
+    if (entry.startsWith('*.') ? host.endsWith(entry.slice(1)) : entry.startsWith('.') && host.endsWith(entry))
+      return true;
     const dash = entry.indexOf('-');
     if (dash > 0 && net.isIPv4(host) && net.isIPv4(entry.slice(0, dash)) && net.isIPv4(entry.slice(dash + 1))) {
       const at = number(host);
@@ -36,7 +37,13 @@ function number(address) {
 class Proxy {
   constructor(url, noProxy) {
     this.url = url;
-    this.noProxy = noProxy ? `${noProxy}`.toLowerCase().split(',').map((entry) => entry.trim()).filter(Boolean) : [];
+    this.noProxy = noProxy
+      ? `${noProxy}`
+          .toLowerCase()
+          .split(',')
+          .map((entry) => entry.trim())
+          .filter(Boolean)
+      : [];
     this.authorization = null;
     if (url.username || url.password) {
       const user = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
@@ -53,10 +60,16 @@ class Proxy {
   /** Where such a connection goes instead. */
   createConnection(agent, options, ...rest) {
     const { hostname, port, protocol } = this.url;
-    return net.createConnection({
-      ...options, host: hostname.replace(/^\[|\]$/g, ''), port: port || (protocol === 'https:' ? 443 : 80),
-      servername: undefined, path: undefined,
-    }, ...rest);
+    return net.createConnection(
+      {
+        ...options,
+        host: hostname.replace(/^\[|\]$/g, ''),
+        port: port || (protocol === 'https:' ? 443 : 80),
+        servername: undefined,
+        path: undefined,
+      },
+      ...rest,
+    );
   }
 
   /** Makes a request one for the proxy: the URL in full, and what the proxy is to know. */
@@ -66,7 +79,11 @@ class Proxy {
     if (port && +port !== defaultPort) authority += `:${port}`;
     const named = req.getHeader('host');
     if (named !== undefined && named !== authority) {
-      throw new codes.ERR_INVALID_ARG_VALUE('Host in options.headers', named, `must match the request authority (${authority})`);
+      throw new codes.ERR_INVALID_ARG_VALUE(
+        'Host in options.headers',
+        named,
+        `must match the request authority (${authority})`,
+      );
     }
     req.path = `http://${authority}${req.path}`;
     if (this.authorization !== null) req.setHeader('proxy-authorization', this.authorization);
@@ -88,7 +105,10 @@ function useProxyEnv(agent, env) {
  */
 function setGlobalProxyFromEnv(env) {
   validateObject(env, 'proxyEnv');
-  const wanted = [['http:', proxyUrl(env, 'http:')], ['https:', proxyUrl(env, 'https:')]].filter(([, text]) => text);
+  const wanted = [
+    ['http:', proxyUrl(env, 'http:')],
+    ['https:', proxyUrl(env, 'https:')],
+  ].filter(([, text]) => text);
   for (const [, text] of wanted) {
     if (!URL.canParse(text)) throw new codes.ERR_PROXY_INVALID_CONFIG(text);
   }
@@ -97,9 +117,13 @@ function setGlobalProxyFromEnv(env) {
     const room = protocol === 'http:' ? require('http/agent') : require('https/https');
     const before = room.globalAgent;
     room.globalAgent = new before.constructor({ ...before.options, keepAlive: true, proxyEnv: env });
-    undo.push(() => { room.globalAgent = before; });
+    undo.push(() => {
+      room.globalAgent = before;
+    });
   }
-  return () => { for (const restore of undo) restore(); };
+  return () => {
+    for (const restore of undo) restore();
+  };
 }
 
 module.exports = { setGlobalProxyFromEnv, useProxyEnv };

@@ -11,8 +11,15 @@ const { ServerResponse } = require('http/server_response');
 const { parseUniqueHeadersOption } = require('http/outgoing');
 const { STATUS_CODES, validateParserOptions, kUniqueHeaders } = require('http/common');
 const {
-  ServerConnection, connectionListener, groupOf, kConnections, kGroup, kIncomingMessage, kOptimizeEmptyRequests,
-  kResponseOptions, kServerResponse,
+  ServerConnection,
+  connectionListener,
+  groupOf,
+  kConnections,
+  kGroup,
+  kIncomingMessage,
+  kOptimizeEmptyRequests,
+  kResponseOptions,
+  kServerResponse,
 } = require('http/server_connection');
 
 const { captureRejectionSymbol } = EventEmitter;
@@ -65,7 +72,9 @@ function storeHTTPOptions(options) {
     validateFunction(options.shouldUpgradeCallback, 'options.shouldUpgradeCallback');
     this.shouldUpgradeCallback = options.shouldUpgradeCallback;
   } else {
-    this.shouldUpgradeCallback = function() { return this.listenerCount('upgrade') > 0; };
+    this.shouldUpgradeCallback = function () {
+      return this.listenerCount('upgrade') > 0;
+    };
   }
 
   this[kConnections] = null;
@@ -136,11 +145,11 @@ Server.prototype.close = function close() {
 };
 
 Server.prototype.closeAllConnections = function closeAllConnections() {
-  for (const connection of [...this[kConnections] ?? []]) connection.destroy();
+  for (const connection of [...(this[kConnections] ?? [])]) connection.destroy();
 };
 
 Server.prototype.closeIdleConnections = function closeIdleConnections() {
-  for (const connection of [...this[kConnections] ?? []]) {
+  for (const connection of [...(this[kConnections] ?? [])]) {
     if (connection.isIdle()) connection.destroy();
   }
 };
@@ -155,7 +164,10 @@ const symbolMethods = {
   async [Symbol.asyncDispose]() {
     if (!this.listening) return;
     await new Promise((resolve, reject) => {
-      this.close((error) => { if (error) reject(error); else resolve(); });
+      this.close((error) => {
+        if (error) reject(error);
+        else resolve();
+      });
     });
   },
   [captureRejectionSymbol](error, event, ...args) {
@@ -190,6 +202,13 @@ Object.defineProperty(Server.prototype, 'takeStream', {
 });
 
 module.exports = {
-  Server, ServerResponse, STATUS_CODES, connectionListener, httpServerPreClose, setupConnectionsTracking, storeHTTPOptions,
-  kConnectionsCheckingInterval, kServerResponse,
+  Server,
+  ServerResponse,
+  STATUS_CODES,
+  connectionListener,
+  httpServerPreClose,
+  setupConnectionsTracking,
+  storeHTTPOptions,
+  kConnectionsCheckingInterval,
+  kServerResponse,
 };

@@ -16,7 +16,15 @@ const { abortMessage, addBody, dumpUnread, endBody, setHead, settle } = require(
 const { drained, onFinish } = require('http/outgoing');
 const { closeResponse } = require('http/server_response');
 const {
-  HeadFlags, METHOD_BY_ID, STATUS_CODES, connectionReset, lenientFlags, maxHeaderSize, parseError, kConnection, kUniqueHeaders,
+  HeadFlags,
+  METHOD_BY_ID,
+  STATUS_CODES,
+  connectionReset,
+  lenientFlags,
+  maxHeaderSize,
+  parseError,
+  kConnection,
+  kUniqueHeaders,
 } = require('http/common');
 const perf = require('http/perf');
 const net = require('net/net');
@@ -39,7 +47,7 @@ const LATIN1 = 2;
 const FLUSH = 4;
 const IDLE_AFTER = 8;
 
-const TAKE_UPGRADE = 1;  // answer to a head
+const TAKE_UPGRADE = 1; // answer to a head
 
 const KEEP_ALIVE_TIMEOUT = 0;
 
@@ -67,36 +75,48 @@ class ServerConnection {
     this.stream = null;
     this.native = new Connection(groupOf(server), this);
     this.jsSocket = socket;
-    this.fed = false;  // JavaScript feeds the parser
-    this.counted = false;  // in server._connections, by us
-    this.current = null;  // the response whose bytes go out now
-    this.waiting = null;  // responses to later requests
-    this.unfinished = null;  // ended responses with bytes still on their way
-    this.callbacks = null;  // of writes whose bytes are still on their way
-    this.message = null;  // the request whose body is arriving
-    this.listeners = null;  // on jsSocket
+    this.fed = false; // JavaScript feeds the parser
+    this.counted = false; // in server._connections, by us
+    this.current = null; // the response whose bytes go out now
+    this.waiting = null; // responses to later requests
+    this.unfinished = null; // ended responses with bytes still on their way
+    this.callbacks = null; // of writes whose bytes are still on their way
+    this.message = null; // the request whose body is arriving
+    this.listeners = null; // on jsSocket
     this.feeding = null;
     this.feedingEnd = null;
     this.keptAlive = false;
-    this.upgrading = null;  // the request that turns the connection into something else
+    this.upgrading = null; // the request that turns the connection into something else
     this.requests = 0;
-    this.outgoingData = 0;  // size of what the waiting responses hold
+    this.outgoingData = 0; // size of what the waiting responses hold
     this.destroyed = false;
     this.closed = false;
-    this.ended = false;  // our side has said all
+    this.ended = false; // our side has said all
     this.paused = false;
-    this.flushing = false;  // a flush is due at the end of this tick
-    this.finishing = 0;  // responses that have ended and not yet 'finish'ed
+    this.flushing = false; // a flush is due at the end of this tick
+    this.finishing = 0; // responses that have ended and not yet 'finish'ed
     server[kConnections].add(this);
   }
 
-  get readableHighWaterMark() { return this.server.highWaterMark; }
-  get writableHighWaterMark() { return this.server.highWaterMark; }
+  get readableHighWaterMark() {
+    return this.server.highWaterMark;
+  }
+  get writableHighWaterMark() {
+    return this.server.highWaterMark;
+  }
   /** As Node's parser object has it: the request being dealt with. */
-  get incoming() { return this.message ?? this.current?.req ?? this.unfinished?.at(-1)?.req ?? null; }
-  get hasSocket() { return this.jsSocket !== null; }
-  get _httpMessage() { return this.current; }
-  get writable() { return !this.destroyed && !this.ended && (this.jsSocket === null || this.jsSocket.writable); }
+  get incoming() {
+    return this.message ?? this.current?.req ?? this.unfinished?.at(-1)?.req ?? null;
+  }
+  get hasSocket() {
+    return this.jsSocket !== null;
+  }
+  get _httpMessage() {
+    return this.current;
+  }
+  get writable() {
+    return !this.destroyed && !this.ended && (this.jsSocket === null || this.jsSocket.writable);
+  }
   get writableLength() {
     if (!this.fed) return this.native.writeQueueSize + (this.jsSocket?.writableLength ?? 0);
     return this.jsSocket.writableLength ?? 0;
@@ -117,8 +137,14 @@ class ServerConnection {
   nativeOutput() {
     if (this.fed || this.destroyed || this.ended) return false;
     const socket = this.jsSocket;
-    return socket === null || (!socket.destroyed && socket.writableLength === 0 && !socket.writableEnded &&
-      !socket.writableCorked && !Object.hasOwn(socket, 'write'));
+    return (
+      socket === null ||
+      (!socket.destroyed &&
+        socket.writableLength === 0 &&
+        !socket.writableEnded &&
+        !socket.writableCorked &&
+        !Object.hasOwn(socket, 'write'))
+    );
   }
 
   /** Part of a response's body, the head before it if that has not left. Gives false when the kernel has enough. */
@@ -198,8 +224,12 @@ class ServerConnection {
     if (this.waiting !== null && !message._last) this.next();
   }
 
-  cork() { if (!this.nativeOutput()) this.jsSocket?.cork?.(); }
-  uncork() { this.jsSocket?.uncork?.(); }
+  cork() {
+    if (!this.nativeOutput()) this.jsSocket?.cork?.();
+  }
+  uncork() {
+    this.jsSocket?.uncork?.();
+  }
 
   /** All that was written has been handed over. */
   flushed() {
@@ -297,7 +327,8 @@ class ServerConnection {
 
   /** Whether nothing is going on that closing would cut off. */
   isIdle() {
-    if (this.current !== null || this.waiting !== null || this.unfinished !== null || this.message !== null) return false;
+    if (this.current !== null || this.waiting !== null || this.unfinished !== null || this.message !== null)
+      return false;
     return this.native.betweenMessages && this.upgrading === null;
   }
 
@@ -441,7 +472,7 @@ const callbacks = {
 
   end(trailers) {
     const req = this.message;
-    if (req === null) return;  // an upgrade
+    if (req === null) return; // an upgrade
     this.message = null;
     endBody(req, trailers);
     this.resume();
@@ -523,8 +554,11 @@ function handle(connection, req, flags) {
     res._onPendingData = (change) => connection.pendingData(change);
     (connection.waiting ??= []).push(res);
     // A client that sends and does not read must not fill our memory.
-    if (connection.outgoingData >= connection.writableHighWaterMark ||
-        connection.writableLength >= connection.writableHighWaterMark) connection.readStop();
+    if (
+      connection.outgoingData >= connection.writableHighWaterMark ||
+      connection.writableLength >= connection.writableHighWaterMark
+    )
+      connection.readStop();
   }
 
   const isHttp11 = (flags & (HeadFlags.http10 | HeadFlags.oddVersion)) === 0;
@@ -573,13 +607,18 @@ function handle(connection, req, flags) {
 function makeSocket(connection) {
   const { server, stream } = connection;
   const options = {
-    handle: connection.closed ? null : stream, allowHalfOpen: true, pauseOnCreate: true, readable: true, writable: true,
-    readableHighWaterMark: server.highWaterMark, writableHighWaterMark: server.highWaterMark,
+    handle: connection.closed ? null : stream,
+    allowHalfOpen: true,
+    pauseOnCreate: true,
+    readable: true,
+    writable: true,
+    readableHighWaterMark: server.highWaterMark,
+    writableHighWaterMark: server.highWaterMark,
   };
   const socket = new net.Socket(options);
   if (connection.closed) {
     socket.destroy();
-    return connection.jsSocket = socket;
+    return (connection.jsSocket = socket);
   }
   connection.jsSocket = socket;
   adopt(connection, socket);
@@ -593,7 +632,7 @@ function adopt(connection, socket) {
   socket.parser = connection;
   socket._httpMessage = connection.current;
   socket._paused = false;
-  const listeners = connection.listeners = {
+  const listeners = (connection.listeners = {
     error(error) {
       connection.error(error);
       // One report is enough; later errors of a socket that is given up must not end the program.
@@ -606,7 +645,7 @@ function adopt(connection, socket) {
       if (connection.current !== null) drained(connection.current);
       connection.resume();
     },
-  };
+  });
   for (const event of Object.keys(listeners)) socket.on(event, listeners[event]);
   // Bytes that are put into the socket by hand are the peer's, too; the others come natively unless `fed`.
   connection.feeding = (chunk) => {
@@ -623,12 +662,14 @@ function adopt(connection, socket) {
   if (!(socket instanceof net.Socket)) return;
   for (const method of READING_METHODS) {
     const original = socket[method];
-    socket[method] = function(event, listener) {
+    socket[method] = function (event, listener) {
       if (event === 'data' || event === 'readable') takeOver(connection, socket);
       return original.call(this, event, listener);
     };
   }
-  socket.setEncoding = () => { throw new codes.ERR_HTTP_SOCKET_ENCODING(); };
+  socket.setEncoding = () => {
+    throw new codes.ERR_HTTP_SOCKET_ENCODING();
+  };
 }
 
 /** Undoes adopt(): the socket is the program's. */
@@ -685,7 +726,8 @@ function onSocketTimeout() {
 function connectionListener(socket) {
   const connection = new ServerConnection(this, socket);
   const stream = socket._handle;
-  if (socket instanceof net.Socket && stream instanceof Stream && connection.native.attach(stream)) connection.stream = stream;
+  if (socket instanceof net.Socket && stream instanceof Stream && connection.native.attach(stream))
+    connection.stream = stream;
   connection.fed = connection.stream === null;
   adopt(connection, socket);
 }
@@ -700,13 +742,17 @@ function groupOf(server) {
   server[kConnections] ??= new Set();
   server[kGroup] ??= newGroup();
   server[kResponseOptions] ??= {
-    highWaterMark: server.highWaterMark, rejectNonStandardBodyWrites: server.rejectNonStandardBodyWrites,
+    highWaterMark: server.highWaterMark,
+    rejectNonStandardBodyWrites: server.rejectNonStandardBodyWrites,
   };
   const group = server[kGroup];
   syncGroup(server);
   const limit = server.maxHeadersCount;
-  group.configure(server.maxHeaderSize || maxHeaderSize(), typeof limit === 'number' ? limit : 1000,
-                  lenientFlags(server.insecureHTTPParser, server.httpValidation));
+  group.configure(
+    server.maxHeaderSize || maxHeaderSize(),
+    typeof limit === 'number' ? limit : 1000,
+    lenientFlags(server.insecureHTTPParser, server.httpValidation),
+  );
   return group;
 }
 
@@ -721,15 +767,30 @@ function syncGroup(server) {
   const group = server[kGroup];
   const { limits } = group;
   const { headersTimeout, requestTimeout, keepAliveTimeout, keepAliveTimeoutBuffer } = server;
-  if (limits[0] === headersTimeout && limits[1] === requestTimeout && limits[2] === keepAliveTimeout &&
-      limits[3] === keepAliveTimeoutBuffer) return;
+  if (
+    limits[0] === headersTimeout &&
+    limits[1] === requestTimeout &&
+    limits[2] === keepAliveTimeout &&
+    limits[3] === keepAliveTimeoutBuffer
+  )
+    return;
   group.limits = [headersTimeout, requestTimeout, keepAliveTimeout, keepAliveTimeoutBuffer];
   const number = (value) => (typeof value === 'number' && value > 0 ? value : 0);
-  group.setLimits(number(headersTimeout), number(requestTimeout),
-                  keepAliveTimeout > 0 ? keepAliveTimeout + number(keepAliveTimeoutBuffer) : 0);
+  group.setLimits(
+    number(headersTimeout),
+    number(requestTimeout),
+    keepAliveTimeout > 0 ? keepAliveTimeout + number(keepAliveTimeoutBuffer) : 0,
+  );
 }
 
 module.exports = {
-  ServerConnection, connectionListener, groupOf,
-  kConnections, kGroup, kIncomingMessage, kOptimizeEmptyRequests, kResponseOptions, kServerResponse,
+  ServerConnection,
+  connectionListener,
+  groupOf,
+  kConnections,
+  kGroup,
+  kIncomingMessage,
+  kOptimizeEmptyRequests,
+  kResponseOptions,
+  kServerResponse,
 };

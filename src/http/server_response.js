@@ -6,7 +6,13 @@ const { codes } = require('errors/errors');
 const { validateObject } = require('errors/validators');
 const { OutgoingMessage, validationOf } = require('http/outgoing');
 const {
-  STATUS_CODES, checkHeaderName, hasInvalidChar, isBadValue, kConnection, kOutHeaders, kSocket,
+  STATUS_CODES,
+  checkHeaderName,
+  hasInvalidChar,
+  isBadValue,
+  kConnection,
+  kOutHeaders,
+  kSocket,
 } = require('http/common');
 
 const channels = require('async/diagnostics_channel');
@@ -52,8 +58,12 @@ prototype._finish = function _finish() {
 
 function reportExchange(res) {
   const { req } = res;
-  perf.report('HttpRequest', res, { method: req.method, url: req.url, headers: req.headers },
-              { statusCode: res.statusCode, statusMessage: res.statusMessage, headers: res.getHeaders() });
+  perf.report(
+    'HttpRequest',
+    res,
+    { method: req.method, url: req.url, headers: req.headers },
+    { statusCode: res.statusCode, statusMessage: res.statusMessage, headers: res.getHeaders() },
+  );
 }
 
 prototype.statusCode = 200;
@@ -132,7 +142,10 @@ const LINK_VALUE = /^(?:<[^>\x00-\x1f]*>)(?:\s*;\s*[^;"\s]+(?:=(")?[^;"\s]*\1)?)
 function checkLink(value) {
   if (typeof value !== 'string' || !LINK_VALUE.test(value)) {
     throw new codes.ERR_INVALID_ARG_VALUE(
-      'hints', value, 'must be an array or string of format "</styles.css>; rel=preload; as=style"');
+      'hints',
+      value,
+      'must be an array or string of format "</styles.css>; rel=preload; as=style"',
+    );
   }
   return value;
 }
@@ -157,7 +170,7 @@ prototype._implicitHeader = function _implicitHeader() {
 const statusLines = [];
 function statusLine(code, message) {
   if (message !== STATUS_CODES[code]) return `HTTP/1.1 ${code} ${message}\r\n`;
-  return statusLines[code] ??= `HTTP/1.1 ${code} ${message}\r\n`;
+  return (statusLines[code] ??= `HTTP/1.1 ${code} ${message}\r\n`);
 }
 
 prototype.writeHead = function writeHead(statusCode, reason, headers) {
@@ -206,6 +219,11 @@ function mergeHeaders(message, headers) {
 /** An alias, documented as deprecated. */
 prototype.writeHeader = prototype.writeHead;
 
-Object.defineProperty(prototype, 'constructor', { value: ServerResponse, writable: true, configurable: true, enumerable: false });
+Object.defineProperty(prototype, 'constructor', {
+  value: ServerResponse,
+  writable: true,
+  configurable: true,
+  enumerable: false,
+});
 
 module.exports = { STATUS_CODES, ServerResponse, closeResponse };

@@ -13,7 +13,10 @@ function Agent(options) {
 Object.setPrototypeOf(Agent.prototype, HttpAgent.prototype);
 Object.setPrototypeOf(Agent, HttpAgent);
 
-const { createServer, request, get, Server } = notBuilt('https', { functions: ['createServer', 'request', 'get'], classes: ['Server'] });
+const { createServer, request, get, Server } = notBuilt('https', {
+  functions: ['createServer', 'request', 'get'],
+  classes: ['Server'],
+});
 Agent.prototype.createConnection = notBuilt('https', { functions: ['createConnection'] }).createConnection;
 
 let globalAgent;

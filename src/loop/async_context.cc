@@ -8,7 +8,8 @@ namespace vireo::loop {
 namespace {
 
 /// Calls one of the functions of async/hooks_internal. They end the process by themselves when a hook throws.
-v8::MaybeLocal<v8::Value> call(Environment& env, Hook hook, v8::Local<v8::Value> first, v8::Local<v8::Value> second = {}) {
+v8::MaybeLocal<v8::Value> call(Environment& env, Hook hook, v8::Local<v8::Value> first,
+                               v8::Local<v8::Value> second = {}) {
   v8::Local<v8::Function> function = env.hook(hook);
   if (function.IsEmpty() || !env.can_call_into_js()) return {};
   v8::Local<v8::Value> args[] = {first, second};

@@ -29,8 +29,9 @@ class CallbackScope {
 };
 
 /// Calls a function inside a CallbackScope. An exception is reported as uncaught; the result is then empty.
-v8::MaybeLocal<v8::Value> call_into_js(Environment& env, const AsyncContext& async_context, v8::Local<v8::Value> receiver,
-                                       v8::Local<v8::Function> function, int argc, v8::Local<v8::Value>* argv);
+v8::MaybeLocal<v8::Value> call_into_js(Environment& env, const AsyncContext& async_context,
+                                       v8::Local<v8::Value> receiver, v8::Local<v8::Function> function, int argc,
+                                       v8::Local<v8::Value>* argv);
 
 /// What every libuv callback needs before it may touch V8: a handle scope and the Environment's context.
 class LoopEntry {

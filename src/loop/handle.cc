@@ -56,7 +56,8 @@ void Handle::unref() {
 
 bool Handle::has_ref() const { return state_ == State::kOpen && uv_has_ref(handle_) != 0; }
 
-v8::MaybeLocal<v8::Value> Handle::emit(v8::Local<v8::String> property, std::initializer_list<v8::Local<v8::Value>> args) {
+v8::MaybeLocal<v8::Value> Handle::emit(v8::Local<v8::String> property,
+                                       std::initializer_list<v8::Local<v8::Value>> args) {
   v8::Local<v8::Object> self = wrapper();
   v8::Local<v8::Value> function;
   if (!self->Get(env().context(), property).ToLocal(&function) || !function->IsFunction()) return {};

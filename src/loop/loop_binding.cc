@@ -12,13 +12,16 @@ void use_ticks(Environment& env, v8::Local<v8::Uint8Array> info, v8::Local<v8::F
   env.set_hook(Hook::kTicks, process_ticks);
 }
 
-void use_timers(Environment& env, v8::Local<v8::Function> process_timers, v8::Local<v8::Function> process_immediates, v8::Local<v8::Uint32Array> immediate_info) {
+void use_timers(Environment& env, v8::Local<v8::Function> process_timers, v8::Local<v8::Function> process_immediates,
+                v8::Local<v8::Uint32Array> immediate_info) {
   env.set_hook(Hook::kTimers, process_timers);
   env.set_hook(Hook::kImmediates, process_immediates);
   env.set_hook(Hook::kImmediateInfo, immediate_info);
 }
 
-void set_promise_reject_callback(Environment& env, v8::Local<v8::Function> callback) { env.set_hook(Hook::kPromiseReject, callback); }
+void set_promise_reject_callback(Environment& env, v8::Local<v8::Function> callback) {
+  env.set_hook(Hook::kPromiseReject, callback);
+}
 void set_uncaught_handler(Environment& env, v8::Local<v8::Function> handler) { env.set_hook(Hook::kUncaught, handler); }
 
 void run_microtasks(v8::Isolate* isolate) { isolate->PerformMicrotaskCheckpoint(); }
@@ -47,8 +50,8 @@ void async_context_functions(bind::Context& cx, v8::Local<v8::Object> target) {
 }
 
 /// How C++ tells async_hooks of its resources, and whether it is to.
-void use_async_hooks(Environment& env, v8::Local<v8::Uint32Array> info, v8::Local<v8::Function> init, v8::Local<v8::Function> before,
-                     v8::Local<v8::Function> after, v8::Local<v8::Function> destroy) {
+void use_async_hooks(Environment& env, v8::Local<v8::Uint32Array> info, v8::Local<v8::Function> init,
+                     v8::Local<v8::Function> before, v8::Local<v8::Function> after, v8::Local<v8::Function> destroy) {
   env.set_hook(Hook::kAsyncInfo, info);
   env.set_hook(Hook::kAsyncInit, init);
   env.set_hook(Hook::kAsyncBefore, before);
@@ -57,8 +60,11 @@ void use_async_hooks(Environment& env, v8::Local<v8::Uint32Array> info, v8::Loca
 }
 
 /// Hooks on the life of promises; `undefined` takes one away.
-void set_promise_hooks(bind::Context& cx, v8::Local<v8::Value> init, v8::Local<v8::Value> before, v8::Local<v8::Value> after, v8::Local<v8::Value> settled) {
-  const auto hook = [](v8::Local<v8::Value> value) { return value->IsFunction() ? value.As<v8::Function>() : v8::Local<v8::Function>(); };
+void set_promise_hooks(bind::Context& cx, v8::Local<v8::Value> init, v8::Local<v8::Value> before,
+                       v8::Local<v8::Value> after, v8::Local<v8::Value> settled) {
+  const auto hook = [](v8::Local<v8::Value> value) {
+    return value->IsFunction() ? value.As<v8::Function>() : v8::Local<v8::Function>();
+  };
   cx.context->SetPromiseHooks(hook(init), hook(before), hook(after), hook(settled));
 }
 

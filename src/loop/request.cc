@@ -7,7 +7,9 @@
 
 namespace vireo::loop {
 
-Request::Request(Environment& env) : env_(env), async_context_(AsyncContext::current(env.isolate())) { env_.add_request(this); }
+Request::Request(Environment& env) : env_(env), async_context_(AsyncContext::current(env.isolate())) {
+  env_.add_request(this);
+}
 
 Request::~Request() {
   async_context_.retire(env_);

@@ -52,7 +52,8 @@ function loadBuiltin(request) {
   return id === undefined ? undefined : internalRequire(id);
 }
 
-const isRelative = (request) => request === '.' || request === '..' || request.startsWith('./') || request.startsWith('../');
+const isRelative = (request) =>
+  request === '.' || request === '..' || request.startsWith('./') || request.startsWith('../');
 
 function Module(id = '', parent = undefined) {
   this.id = id;
@@ -77,7 +78,12 @@ Object.defineProperty(Module.prototype, 'parent', {
   configurable: true,
   enumerable: false,
 });
-Object.defineProperty(Module.prototype, 'isPreloading', { __proto__: null, get: () => isPreloading, configurable: true, enumerable: false });
+Object.defineProperty(Module.prototype, 'isPreloading', {
+  __proto__: null,
+  get: () => isPreloading,
+  configurable: true,
+  enumerable: false,
+});
 let isPreloading = false;
 
 Module._cache = { __proto__: null };
@@ -157,11 +163,15 @@ function tryPackage(folder, extensions, isMain, request) {
   if (!config?.main) return tryExtensions(`${folder}/index`, extensions, isMain);
   const file = path.resolve(folder, config.main);
   let found =
-    tryFile(file, isMain) ?? tryExtensions(file, extensions, isMain) ?? tryExtensions(path.resolve(file, 'index'), extensions, isMain);
+    tryFile(file, isMain) ??
+    tryExtensions(file, extensions, isMain) ??
+    tryExtensions(path.resolve(file, 'index'), extensions, isMain);
   if (found !== undefined) return found;
   found = tryExtensions(path.resolve(folder, 'index'), extensions, isMain);
   if (found === undefined) {
-    const error = new Error(`Cannot find module '${file}'. Please verify that the package.json has a valid "main" entry`);
+    const error = new Error(
+      `Cannot find module '${file}'. Please verify that the package.json has a valid "main" entry`,
+    );
     error.code = 'MODULE_NOT_FOUND';
     error.path = path.resolve(folder, 'package.json');
     error.requestPath = request;
@@ -204,7 +214,8 @@ Module._findPath = function _findPath(request, paths, isMain, wanted = condition
   const cached = Module._pathCache[cacheKey];
   if (cached) return cached;
 
-  const trailingSlash = request.endsWith('/') || request.endsWith('/.') || request.endsWith('/..') || request === '.' || request === '..';
+  const trailingSlash =
+    request.endsWith('/') || request.endsWith('/.') || request.endsWith('/..') || request === '.' || request === '..';
   for (const each of paths) {
     if (each && statKind(each) < 1) continue;
     if (!absolute && each.endsWith('/node_modules')) {
@@ -274,7 +285,11 @@ Module._resolveFilename = function _resolveFilename(request, parent, isMain, opt
       const config = packageScope(parent.filename);
       if (config?.imports) {
         const found = resolveImports(request, config, conditions, parent.filename, (bare) =>
-          Module._resolveFilename(bare, { id: config.path, filename: config.path, paths: Module._nodeModulePaths(config.folder) }, false),
+          Module._resolveFilename(
+            bare,
+            { id: config.path, filename: config.path, paths: Module._nodeModulePaths(config.folder) },
+            false,
+          ),
         );
         return builtinId(found) !== undefined ? found : existing(found, request, config);
       }
@@ -339,7 +354,13 @@ let mainModule;
 /** What a cycle sees of a module that is still loading; reading what is not there yet warns. */
 function unfinishedExports(module) {
   const { exports } = module;
-  if (typeof exports !== 'object' || exports === null || Object.getPrototypeOf(exports) !== Object.prototype || require('util/types').isProxy(exports)) return exports;
+  if (
+    typeof exports !== 'object' ||
+    exports === null ||
+    Object.getPrototypeOf(exports) !== Object.prototype ||
+    require('util/types').isProxy(exports)
+  )
+    return exports;
   Object.setPrototypeOf(exports, CYCLE_PROXY);
   unfinished.add(exports);
   return exports;
@@ -369,7 +390,12 @@ function warnOfCycle(key) {
 
 function endOfCycle(module) {
   const { exports } = module;
-  if (exports !== null && typeof exports === 'object' && unfinished.delete(exports) && Object.getPrototypeOf(exports) === Object.prototype) {
+  if (
+    exports !== null &&
+    typeof exports === 'object' &&
+    unfinished.delete(exports) &&
+    Object.getPrototypeOf(exports) === Object.prototype
+  ) {
     Object.setPrototypeOf(exports, Object.prototype);
   }
 }
@@ -429,7 +455,13 @@ Module.prototype._compile = function (content, filename, format) {
 const originalCompile = Module.prototype._compile;
 
 function callWrapper(wrapper, module, filename) {
-  return Reflect.apply(wrapper, module.exports, [module.exports, makeRequire(module), module, filename, path.dirname(filename)]);
+  return Reflect.apply(wrapper, module.exports, [
+    module.exports,
+    makeRequire(module),
+    module,
+    filename,
+    path.dirname(filename),
+  ]);
 }
 
 function compileWrapper(content, filename) {
@@ -485,7 +517,9 @@ function requireESM(module, filename, source = undefined) {
     // The main script: top-level await is fine there.
     const { pathToFileURL } = internalRequire('url/url');
     detected.add(filename);
-    internalRequire('modules/entry').runAsync(() => internalRequire('modules/esm').importFrom(pathToFileURL(filename).href, undefined, undefined, true));
+    internalRequire('modules/entry').runAsync(() =>
+      internalRequire('modules/esm').importFrom(pathToFileURL(filename).href, undefined, undefined, true),
+    );
     return module.exports;
   }
   const parent = parents.get(module);
@@ -498,7 +532,10 @@ const detected = new Set();
 /** Whether only its syntax can tell what kind of module a file is. */
 function isAmbiguous(filename) {
   if (!/\.[jt]s$/.test(filename) && path.extname(filename) !== '') return false;
-  return (packageScope(filename)?.type ?? 'none') === 'none' && internalRequire('cli/options').getOptionValue('--experimental-detect-module');
+  return (
+    (packageScope(filename)?.type ?? 'none') === 'none' &&
+    internalRequire('cli/options').getOptionValue('--experimental-detect-module')
+  );
 }
 
 /** Whether text that is no valid CommonJS is a valid ES module; remembered. */
@@ -563,9 +600,14 @@ Module.runMain = function executeUserEntryPoint(main = process.argv[1]) {
 Module.createRequire = function createRequire(filename) {
   const { URL, fileURLToPath } = require('url/url');
   let file = filename;
-  if (filename instanceof URL || (typeof filename === 'string' && filename.startsWith('file:'))) file = fileURLToPath(filename);
+  if (filename instanceof URL || (typeof filename === 'string' && filename.startsWith('file:')))
+    file = fileURLToPath(filename);
   else if (typeof filename !== 'string' || !path.isAbsolute(filename)) {
-    throw new codes.ERR_INVALID_ARG_VALUE('filename', filename, 'must be a file URL object, file URL string, or absolute path string');
+    throw new codes.ERR_INVALID_ARG_VALUE(
+      'filename',
+      filename,
+      'must be a file URL object, file URL string, or absolute path string',
+    );
   }
   const module = new Module(file.endsWith('/') ? path.join(file, 'noop.js') : file, undefined);
   module.filename = module.id;
@@ -598,7 +640,24 @@ Module.isBuiltin = function isBuiltin(name) {
 
 for (const extension of ['.cjs', '.mjs', '.ts', '.cts', '.mts']) {
   // Known to require(), but not tried for names without an extension.
-  Object.defineProperty(Module._extensions, extension, { __proto__: null, value: loadScript, writable: true, configurable: true, enumerable: false });
+  Object.defineProperty(Module._extensions, extension, {
+    __proto__: null,
+    value: loadScript,
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
 }
 
-module.exports = { Module, builtinId, compileWrapper, existing, formatOf, isAmbiguous, loadBuiltin, looksLikeModule, makeRequire, stripShebang };
+module.exports = {
+  Module,
+  builtinId,
+  compileWrapper,
+  existing,
+  formatOf,
+  isAmbiguous,
+  loadBuiltin,
+  looksLikeModule,
+  makeRequire,
+  stripShebang,
+};

@@ -14,7 +14,8 @@ function runMain(main) {
   if (!isUrl) {
     filename = Module._findPath(path.resolve(main), null, true) || undefined;
   }
-  const usesEsm = isUrl || (filename !== undefined && (getOptionValue('--experimental-loader').length > 0 || isModule(filename)));
+  const usesEsm =
+    isUrl || (filename !== undefined && (getOptionValue('--experimental-loader').length > 0 || isModule(filename)));
   if (!usesEsm) {
     Module._load(main, null, true);
     return;
@@ -24,7 +25,9 @@ function runMain(main) {
     await undefined;
     const { importFrom } = require('modules/esm');
     const { pathToFileURL } = require('url/url');
-    const url = isUrl ? new (require('url/url').URL)(main, pathToFileURL(`${process.cwd()}/`)).href : pathToFileURL(filename).href;
+    const url = isUrl
+      ? new (require('url/url').URL)(main, pathToFileURL(`${process.cwd()}/`)).href
+      : pathToFileURL(filename).href;
     await importFrom(url, undefined, undefined, true);
   });
 }
@@ -54,7 +57,7 @@ function runAsync(start) {
 function warnOfUnsettled() {
   if (process.exitCode === undefined) {
     process.exitCode = 13;
-    const message = `Warning: Detected unsettled top-level await at ${require("modules/esm").describeUnsettled()}\n\n`;
+    const message = `Warning: Detected unsettled top-level await at ${require('modules/esm').describeUnsettled()}\n\n`;
     require('fs/fs').writeSync(2, `${message}\n`);
   }
 }
@@ -67,11 +70,24 @@ function runScriptString(source, name, { print, detectModule }) {
   module.paths = Module._nodeModulePaths(cwd);
   const { makeRequire } = require('modules/cjs');
   const { runScript } = binding('modules');
-  Object.assign(globalThis, { exports: module.exports, module, require: makeRequire(module), __filename: name, __dirname: '.' });
+  Object.assign(globalThis, {
+    exports: module.exports,
+    module,
+    require: makeRequire(module),
+    __filename: name,
+    __dirname: '.',
+  });
   for (const builtin of Module.builtinModules) {
     if (builtin.includes('/') || builtin.startsWith('_') || Object.hasOwn(globalThis, builtin)) continue;
     // As in the REPL: `fs` stands for require('fs').
-    const set = (value) => Object.defineProperty(globalThis, builtin, { __proto__: null, value, writable: true, configurable: true, enumerable: true });
+    const set = (value) =>
+      Object.defineProperty(globalThis, builtin, {
+        __proto__: null,
+        value,
+        writable: true,
+        configurable: true,
+        enumerable: true,
+      });
     Object.defineProperty(globalThis, builtin, {
       __proto__: null,
       get() {
@@ -85,7 +101,11 @@ function runScriptString(source, name, { print, detectModule }) {
     });
   }
   // Asked beforehand: an error caught here and thrown again would be reported as thrown here.
-  if (detectModule && /\b(?:import|export|await)\b/.test(source) && require('modules/cjs').looksLikeModule(source, name)) {
+  if (
+    detectModule &&
+    /\b(?:import|export|await)\b/.test(source) &&
+    require('modules/cjs').looksLikeModule(source, name)
+  ) {
     runModuleString(source, name);
     return;
   }

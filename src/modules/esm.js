@@ -4,7 +4,15 @@
 
 const { codes } = require('errors/errors');
 const { fileURLToPath, pathToFileURL } = require('url/url');
-const { Module, compileWrapper, formatOf, isAmbiguous, loadBuiltin, looksLikeModule, stripShebang } = require('modules/cjs');
+const {
+  Module,
+  compileWrapper,
+  formatOf,
+  isAmbiguous,
+  loadBuiltin,
+  looksLikeModule,
+  stripShebang,
+} = require('modules/cjs');
 const { importConditions, resolve } = require('modules/esm_resolve');
 const { getOptionValue } = require('cli/options');
 const path = require('path/path');
@@ -146,7 +154,8 @@ function load(url) {
   if (format === undefined) throw new codes.ERR_UNKNOWN_FILE_EXTENSION(path.extname(filename), filename);
   if (format === 'wasm' || format === 'addon') return { format, source: undefined };
   const source = readText(filename);
-  if (format === 'commonjs' && isAmbiguous(filename) && hasModuleSyntax(source, filename)) return { format: 'module', source };
+  if (format === 'commonjs' && isAmbiguous(filename) && hasModuleSyntax(source, filename))
+    return { format: 'module', source };
   return { format, source };
 }
 
@@ -205,7 +214,10 @@ const builtinWraps = new Map();
 
 function builtinModule(url) {
   const exports = loadBuiltin(url);
-  const names = exports !== null && (typeof exports === 'object' || typeof exports === 'function') ? Object.keys(exports).filter((name) => name !== 'default') : [];
+  const names =
+    exports !== null && (typeof exports === 'object' || typeof exports === 'function')
+      ? Object.keys(exports).filter((name) => name !== 'default')
+      : [];
   const wrap = native.synthetic(url, [...names, 'default'], (self) => {
     for (const name of names) self.setExport(name, readExport(exports, name));
     self.setExport('default', exports);
@@ -296,7 +308,11 @@ function commonJSModule(url) {
   const filename = fileURLToPath(url);
   const cached = Module._cache[filename];
   const names = cached?.loaded ? new Set() : new Set(exportNames(filename));
-  if (cached?.loaded && cached.exports !== null && (typeof cached.exports === 'object' || typeof cached.exports === 'function')) {
+  if (
+    cached?.loaded &&
+    cached.exports !== null &&
+    (typeof cached.exports === 'object' || typeof cached.exports === 'function')
+  ) {
     for (const name of Object.keys(cached.exports)) names.add(name);
   }
   names.delete('default');
@@ -423,7 +439,9 @@ function requireModule(filename, parentFilename, source = undefined) {
   job ??= getJob(url);
   const status = job.wrap.getStatus();
   if (status === kEvaluating) {
-    throw new codes.ERR_REQUIRE_CYCLE_MODULE(`Cannot require() ES Module ${filename} in a cycle.${parentFilename ? ` (from ${parentFilename})` : ''}`);
+    throw new codes.ERR_REQUIRE_CYCLE_MODULE(
+      `Cannot require() ES Module ${filename} in a cycle.${parentFilename ? ` (from ${parentFilename})` : ''}`,
+    );
   }
   if (status === kErrored) throw job.wrap.getError();
   instantiate(job);
@@ -442,7 +460,10 @@ function requireModule(filename, parentFilename, source = undefined) {
 /** Transpiled importers look for `__esModule` beside a default export. */
 function makeFacade(job) {
   const url = `${job.url}#facade`;
-  const wrap = compile("export * from 'original'; export { default } from 'original'; export const __esModule = true;", url);
+  const wrap = compile(
+    "export * from 'original'; export { default } from 'original'; export const __esModule = true;",
+    url,
+  );
   wrap.link([job.wrap, job.wrap]);
   wrap.instantiate();
   wrap.evaluate();

@@ -17,7 +17,12 @@ function importConditions() {
   return (conditions ??= new Set(['node', 'import', 'module-sync', 'node-addons', ...getOptionValue('--conditions')]));
 }
 
-const isRelative = (specifier) => specifier[0] === '/' || specifier.startsWith('./') || specifier.startsWith('../') || specifier === '.' || specifier === '..';
+const isRelative = (specifier) =>
+  specifier[0] === '/' ||
+  specifier.startsWith('./') ||
+  specifier.startsWith('../') ||
+  specifier === '.' ||
+  specifier === '..';
 const ENCODED_SEPARATOR = /%2f|%5c/i;
 const PACKAGE_NAME = /^((?:@[^/\\%]+\/)?[^./\\%][^/\\%]*)(\/.*)?$/s;
 
@@ -28,7 +33,11 @@ function baseName(base) {
 /** The URL of a file that must exist; symbolic links are followed. */
 function finish(url, base, preserve) {
   if (ENCODED_SEPARATOR.test(url.pathname)) {
-    throw new codes.ERR_INVALID_MODULE_SPECIFIER(url.pathname, 'must not include encoded "/" or "\\" characters', baseName(base));
+    throw new codes.ERR_INVALID_MODULE_SPECIFIER(
+      url.pathname,
+      'must not include encoded "/" or "\\" characters',
+      baseName(base),
+    );
   }
   const path = fileURLToPath(url);
   const kind = statKind(path.endsWith('/') ? path.slice(0, -1) || '/' : path);
@@ -46,14 +55,16 @@ function finish(url, base, preserve) {
 function resolvePackage(specifier, base, wanted) {
   if (builtinId(specifier) !== undefined && !specifier.startsWith('node:')) return `node:${specifier}`;
   const match = PACKAGE_NAME.exec(specifier);
-  if (match === null) throw new codes.ERR_INVALID_MODULE_SPECIFIER(specifier, 'is not a valid package name', baseName(base));
+  if (match === null)
+    throw new codes.ERR_INVALID_MODULE_SPECIFIER(specifier, 'is not a valid package name', baseName(base));
   const [, name, rest = ''] = match;
   const subpath = `.${rest}`;
   const from = fileURLToPath(base);
   const self = packageScope(from);
-  if (self?.exports !== undefined && self.name === name) return pathToFileURL(resolveExports(self, subpath, wanted, from)).href;
+  if (self?.exports !== undefined && self.name === name)
+    return pathToFileURL(resolveExports(self, subpath, wanted, from)).href;
 
-  for (let folder = from; ; ) {
+  for (let folder = from; ;) {
     const at = folder.lastIndexOf('/');
     if (at < 0) break;
     folder = folder.slice(0, at);
@@ -72,7 +83,8 @@ function resolvePackage(specifier, base, wanted) {
 function legacyMain(folder, config, base) {
   const candidates = [];
   if (config?.main !== undefined) {
-    for (const ending of ['', '.js', '.json', '.node', '/index.js', '/index.json', '/index.node']) candidates.push(`${folder}/${config.main}${ending}`);
+    for (const ending of ['', '.js', '.json', '.node', '/index.js', '/index.json', '/index.node'])
+      candidates.push(`${folder}/${config.main}${ending}`);
   }
   for (const ending of ['index.js', 'index.json', 'index.node']) candidates.push(`${folder}/${ending}`);
   for (const candidate of candidates) if (statKind(candidate) === 0) return pathToFileURL(candidate).href;
@@ -103,7 +115,8 @@ function resolve(specifier, base, wanted = importConditions(), isMain = false) {
     if (url === null) {
       if (builtinId(specifier) !== undefined) return `node:${specifier}`;
       if (base?.startsWith('data:')) throw new codes.ERR_UNSUPPORTED_RESOLVE_REQUEST(specifier, base);
-      if (base !== undefined && !base.startsWith('file:')) throw new codes.ERR_UNSUPPORTED_RESOLVE_REQUEST(specifier, base);
+      if (base !== undefined && !base.startsWith('file:'))
+        throw new codes.ERR_UNSUPPORTED_RESOLVE_REQUEST(specifier, base);
       url = new URL(resolvePackage(specifier, base, wanted));
     }
   }
@@ -118,7 +131,8 @@ function resolve(specifier, base, wanted = importConditions(), isMain = false) {
   try {
     return finish(url, base, getOptionValue(isMain ? '--preserve-symlinks-main' : '--preserve-symlinks'));
   } catch (error) {
-    if (error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'ERR_UNSUPPORTED_DIR_IMPORT') addHint(error, specifier, base);
+    if (error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'ERR_UNSUPPORTED_DIR_IMPORT')
+      addHint(error, specifier, base);
     throw error;
   }
 }
@@ -128,7 +142,9 @@ function addHint(error, specifier, base) {
   if (base === undefined || !base.startsWith('file:')) return;
   try {
     const { Module } = require('modules/cjs');
-    const found = Module.createRequire(base).resolve(specifier.startsWith('file:') ? fileURLToPath(specifier) : specifier);
+    const found = Module.createRequire(base).resolve(
+      specifier.startsWith('file:') ? fileURLToPath(specifier) : specifier,
+    );
     let hint = found;
     const folder = require('path/path').dirname(fileURLToPath(base));
     if (isRelative(specifier)) {

@@ -19,7 +19,8 @@ struct Registry {
 
 /// "specifier\0type\0json": what tells apart two requests of one module. `step` is 3 in static requests (which have
 /// positions) and 2 in dynamic ones.
-std::string request_key(v8::Isolate* isolate, v8::Local<v8::Context> context, v8::Local<v8::String> specifier, v8::Local<v8::FixedArray> attributes, int step) {
+std::string request_key(v8::Isolate* isolate, v8::Local<v8::Context> context, v8::Local<v8::String> specifier,
+                        v8::Local<v8::FixedArray> attributes, int step) {
   std::string key = bind::utf8_of(isolate, specifier);
   for (int i = 0; i < attributes->Length(); i += step) {
     key += '\0' + bind::utf8_of(isolate, attributes->Get(context, i).As<v8::String>());
@@ -31,14 +32,18 @@ std::string request_key(v8::Isolate* isolate, v8::Local<v8::Context> context, v8
 v8::Local<v8::Object> attributes_to_js(bind::Context& cx, v8::Local<v8::FixedArray> attributes, int step) {
   v8::Local<v8::Object> object = v8::Object::New(cx.isolate, v8::Null(cx.isolate), nullptr, nullptr, 0);
   for (int i = 0; i < attributes->Length(); i += step) {
-    object->CreateDataProperty(cx.context, attributes->Get(cx.context, i).As<v8::String>(), attributes->Get(cx.context, i + 1).As<v8::Value>()).Check();
+    object
+        ->CreateDataProperty(cx.context, attributes->Get(cx.context, i).As<v8::String>(),
+                             attributes->Get(cx.context, i + 1).As<v8::Value>())
+        .Check();
   }
   return object;
 }
 
 class ModuleWrap final : public bind::Object {
  public:
-  ModuleWrap(Environment& env, v8::Local<v8::Module> module) : Object(env), module_(env.isolate(), module), hash_(module->GetIdentityHash()) {
+  ModuleWrap(Environment& env, v8::Local<v8::Module> module)
+      : Object(env), module_(env.isolate(), module), hash_(module->GetIdentityHash()) {
     env.state<Registry>().by_hash.emplace(hash_, this);
   }
 
@@ -60,11 +65,13 @@ class ModuleWrap final : public bind::Object {
   }
 
   /// Compiles source text. `host_symbol` comes back when the module imports dynamically.
-  static bind::Result<ModuleWrap*> compile(bind::Context& cx, v8::Local<v8::String> source, v8::Local<v8::String> url, v8::Local<v8::Symbol> host_symbol,
-                                           std::optional<int32_t> line_offset, std::optional<int32_t> column_offset) {
+  static bind::Result<ModuleWrap*> compile(bind::Context& cx, v8::Local<v8::String> source, v8::Local<v8::String> url,
+                                           v8::Local<v8::Symbol> host_symbol, std::optional<int32_t> line_offset,
+                                           std::optional<int32_t> column_offset) {
     v8::Local<v8::PrimitiveArray> host_options = v8::PrimitiveArray::New(cx.isolate, 1);
     host_options->Set(cx.isolate, 0, host_symbol);
-    v8::ScriptOrigin origin(url, line_offset.value_or(0), column_offset.value_or(0), true, -1, {}, false, false, true, host_options);
+    v8::ScriptOrigin origin(url, line_offset.value_or(0), column_offset.value_or(0), true, -1, {}, false, false, true,
+                            host_options);
     v8::ScriptCompiler::Source script(source, origin);
     v8::Local<v8::Module> module;
     v8::TryCatch try_catch(cx.isolate);
@@ -77,14 +84,18 @@ class ModuleWrap final : public bind::Object {
   }
 
   /// A module whose exports are set by `evaluate(module)` when it is evaluated.
-  static bind::Result<ModuleWrap*> synthetic(bind::Context& cx, v8::Local<v8::String> url, std::vector<v8::Local<v8::String>> names, v8::Local<v8::Function> evaluate) {
+  static bind::Result<ModuleWrap*> synthetic(bind::Context& cx, v8::Local<v8::String> url,
+                                             std::vector<v8::Local<v8::String>> names,
+                                             v8::Local<v8::Function> evaluate) {
     v8::Local<v8::Module> module = v8::Module::CreateSyntheticModule(
-        cx.isolate, url, v8::MemorySpan<const v8::Local<v8::String>>(names.data(), names.size()), [](v8::Local<v8::Context> context, v8::Local<v8::Module> self) {
+        cx.isolate, url, v8::MemorySpan<const v8::Local<v8::String>>(names.data(), names.size()),
+        [](v8::Local<v8::Context> context, v8::Local<v8::Module> self) {
           v8::Isolate* isolate = context->GetIsolate();
           Environment& env = Environment::of(isolate);
           ModuleWrap* wrap = find(env, self);
           v8::Local<v8::Value> argument = wrap->wrapper();
-          if (wrap->evaluate_.Get(isolate)->Call(context, v8::Undefined(isolate), 1, &argument).IsEmpty()) return v8::MaybeLocal<v8::Value>();
+          if (wrap->evaluate_.Get(isolate)->Call(context, v8::Undefined(isolate), 1, &argument).IsEmpty())
+            return v8::MaybeLocal<v8::Value>();
           v8::Local<v8::Promise::Resolver> resolver;
           if (!v8::Promise::Resolver::New(context).ToLocal(&resolver)) return v8::MaybeLocal<v8::Value>();
           resolver->Resolve(context, v8::Undefined(isolate)).Check();
@@ -104,7 +115,8 @@ class ModuleWrap final : public bind::Object {
       v8::Local<v8::ModuleRequest> request = list->Get(cx.context, i).As<v8::ModuleRequest>();
       v8::Location location = module->SourceOffsetToLocation(request->GetSourceOffset());
       v8::Local<v8::Value> row[] = {request->GetSpecifier(), attributes_to_js(cx, request->GetImportAttributes(), 3),
-                                    v8::Integer::New(cx.isolate, location.GetLineNumber()), v8::Integer::New(cx.isolate, location.GetColumnNumber())};
+                                    v8::Integer::New(cx.isolate, location.GetLineNumber()),
+                                    v8::Integer::New(cx.isolate, location.GetColumnNumber())};
       rows.push_back(v8::Array::New(cx.isolate, row, std::size(row)));
     }
     return v8::Array::New(cx.isolate, rows.data(), rows.size());
@@ -117,9 +129,12 @@ class ModuleWrap final : public bind::Object {
       v8::Local<v8::ModuleRequest> request = list->Get(cx.context, i).As<v8::ModuleRequest>();
       v8::Local<v8::Value> value;
       ModuleWrap* target = nullptr;
-      if (!modules->Get(cx.context, static_cast<uint32_t>(i)).ToLocal(&value)) return bind::fail(bind::Error::pending());
-      if (!bind::FromJs<ModuleWrap*>::convert(cx, value, target)) return bind::fail(bind::Error::coded("ERR_VM_MODULE_LINK_FAILURE", "a request has no module"));
-      links_[request_key(cx.isolate, cx.context, request->GetSpecifier(), request->GetImportAttributes(), 3)].Reset(cx.isolate, target->wrapper());
+      if (!modules->Get(cx.context, static_cast<uint32_t>(i)).ToLocal(&value))
+        return bind::fail(bind::Error::pending());
+      if (!bind::FromJs<ModuleWrap*>::convert(cx, value, target))
+        return bind::fail(bind::Error::coded("ERR_VM_MODULE_LINK_FAILURE", "a request has no module"));
+      links_[request_key(cx.isolate, cx.context, request->GetSpecifier(), request->GetImportAttributes(), 3)].Reset(
+          cx.isolate, target->wrapper());
     }
     return {};
   }
@@ -133,15 +148,18 @@ class ModuleWrap final : public bind::Object {
   bind::Result<v8::Local<v8::Value>> evaluate(bind::Context& cx) {
     v8::Local<v8::Value> result;
     const v8::Module::Status status = module_.Get(cx.isolate)->GetStatus();
-    if (status == v8::Module::kEvaluating) return bind::fail(bind::Error::coded("ERR_REQUIRE_CYCLE_MODULE", "the module is being evaluated"));
-    if (status < v8::Module::kInstantiated) return bind::fail(bind::Error::plain("cannot evaluate, module has not been instantiated"));
+    if (status == v8::Module::kEvaluating)
+      return bind::fail(bind::Error::coded("ERR_REQUIRE_CYCLE_MODULE", "the module is being evaluated"));
+    if (status < v8::Module::kInstantiated)
+      return bind::fail(bind::Error::plain("cannot evaluate, module has not been instantiated"));
     if (!module_.Get(cx.isolate)->Evaluate(cx.context).ToLocal(&result)) return bind::fail(bind::Error::pending());
     return result;
   }
 
   bind::Result<v8::Local<v8::Value>> namespace_object(v8::Isolate* isolate) {
     v8::Local<v8::Module> module = module_.Get(isolate);
-    if (module->GetStatus() < v8::Module::kInstantiated) return bind::fail(bind::Error::plain("cannot get namespace, module has not been instantiated"));
+    if (module->GetStatus() < v8::Module::kInstantiated)
+      return bind::fail(bind::Error::plain("cannot get namespace, module has not been instantiated"));
     return module->GetModuleNamespace();
   }
 
@@ -162,7 +180,8 @@ class ModuleWrap final : public bind::Object {
     return module->IsSourceTextModule() && module->HasTopLevelAwait();
   }
   bind::Result<void> set_export(v8::Isolate* isolate, v8::Local<v8::String> name, v8::Local<v8::Value> value) {
-    if (module_.Get(isolate)->SetSyntheticModuleExport(isolate, name, value).IsNothing()) return bind::fail(bind::Error::pending());
+    if (module_.Get(isolate)->SetSyntheticModuleExport(isolate, name, value).IsNothing())
+      return bind::fail(bind::Error::pending());
     return {};
   }
   /// [message, ...] of a top-level await that has not settled: "file:line".
@@ -172,7 +191,8 @@ class ModuleWrap final : public bind::Object {
     const auto [modules, messages] = module_.Get(cx.isolate)->GetStalledTopLevelAwaitMessages(cx.isolate);
     for (const v8::Local<v8::Message> message : messages) {
       std::string place;
-      if (v8::Local<v8::Value> name = message->GetScriptResourceName(); name->IsString()) place = bind::utf8_of(cx.isolate, name.As<v8::String>());
+      if (v8::Local<v8::Value> name = message->GetScriptResourceName(); name->IsString())
+        place = bind::utf8_of(cx.isolate, name.As<v8::String>());
       place += ":" + std::to_string(message->GetLineNumber(cx.context).FromMaybe(0)) + "\n";
       v8::Local<v8::String> line;
       if (message->GetSourceLine(cx.context).ToLocal(&line)) place += bind::utf8_of(cx.isolate, line) + "\n^\n";
@@ -189,12 +209,15 @@ class ModuleWrap final : public bind::Object {
     return wrap;
   }
 
-  static v8::MaybeLocal<v8::Module> resolve(v8::Local<v8::Context> context, v8::Local<v8::String> specifier, v8::Local<v8::FixedArray> attributes, v8::Local<v8::Module> referrer) {
+  static v8::MaybeLocal<v8::Module> resolve(v8::Local<v8::Context> context, v8::Local<v8::String> specifier,
+                                            v8::Local<v8::FixedArray> attributes, v8::Local<v8::Module> referrer) {
     v8::Isolate* isolate = context->GetIsolate();
     Environment& env = Environment::of(isolate);
     bind::Context cx(isolate, context, env);
     const auto unlinked = [&] {
-      bind::Error::coded("ERR_VM_MODULE_LINK_FAILURE", "request for '" + bind::utf8_of(isolate, specifier) + "' is not yet fulfilled").throw_in(cx);
+      bind::Error::coded("ERR_VM_MODULE_LINK_FAILURE",
+                         "request for '" + bind::utf8_of(isolate, specifier) + "' is not yet fulfilled")
+          .throw_in(cx);
       return v8::MaybeLocal<v8::Module>();
     };
     ModuleWrap* wrap = find(env, referrer);
@@ -213,7 +236,8 @@ class ModuleWrap final : public bind::Object {
   std::unordered_map<std::string, v8::Global<v8::Object>> links_;
 };
 
-v8::MaybeLocal<v8::Promise> on_import(v8::Local<v8::Context> context, v8::Local<v8::Data> host_options, v8::Local<v8::Value> resource_name, v8::Local<v8::String> specifier,
+v8::MaybeLocal<v8::Promise> on_import(v8::Local<v8::Context> context, v8::Local<v8::Data> host_options,
+                                      v8::Local<v8::Value> resource_name, v8::Local<v8::String> specifier,
                                       v8::Local<v8::FixedArray> attributes) {
   v8::Isolate* isolate = context->GetIsolate();
   Environment& env = Environment::of(isolate);
@@ -226,7 +250,10 @@ v8::MaybeLocal<v8::Promise> on_import(v8::Local<v8::Context> context, v8::Local<
   v8::Local<v8::Value> result;
   Registry& registry = env.state<Registry>();
   if (registry.import_dynamically.IsEmpty() ||
-      !registry.import_dynamically.Get(isolate)->Call(context, v8::Undefined(isolate), std::size(args), args).ToLocal(&result) || !result->IsPromise()) {
+      !registry.import_dynamically.Get(isolate)
+           ->Call(context, v8::Undefined(isolate), std::size(args), args)
+           .ToLocal(&result) ||
+      !result->IsPromise()) {
     return {};
   }
   return scope.Escape(result.As<v8::Promise>());
@@ -240,11 +267,14 @@ void on_meta(v8::Local<v8::Context> context, v8::Local<v8::Module> module, v8::L
   if (wrap == nullptr || registry.initialize_meta.IsEmpty()) return;
   v8::Local<v8::Value> args[] = {wrap->wrapper(), meta};
   v8::TryCatch try_catch(isolate);
-  if (registry.initialize_meta.Get(isolate)->Call(context, v8::Undefined(isolate), std::size(args), args).IsEmpty()) try_catch.ReThrow();
+  if (registry.initialize_meta.Get(isolate)->Call(context, v8::Undefined(isolate), std::size(args), args).IsEmpty())
+    try_catch.ReThrow();
 }
 
-/// `import_dynamically(symbol, specifier, attributes, name)` and `initialize_meta(module, meta)` serve all modules of this Environment.
-void set_callbacks(Environment& env, v8::Local<v8::Function> import_dynamically, v8::Local<v8::Function> initialize_meta) {
+/// `import_dynamically(symbol, specifier, attributes, name)` and `initialize_meta(module, meta)` serve all modules of
+/// this Environment.
+void set_callbacks(Environment& env, v8::Local<v8::Function> import_dynamically,
+                   v8::Local<v8::Function> initialize_meta) {
   v8::Isolate* isolate = env.isolate();
   env.state<Registry>().import_dynamically.Reset(isolate, import_dynamically);
   env.state<Registry>().initialize_meta.Reset(isolate, initialize_meta);

@@ -17,7 +17,8 @@ Module.findPackageJSON = function findPackageJSON(specifier, base = 'data:') {
   const from = base instanceof URL || `${base}`.startsWith('file:') ? fileURLToPath(base) : `${base}`;
   if (text.startsWith('file:')) return packageScope(fileURLToPath(text))?.path;
   if (path.isAbsolute(text)) return packageScope(text.endsWith('/') ? `${text}x` : text)?.path;
-  if (text.startsWith('./') || text.startsWith('../') || text === '.' || text === '..') return packageScope(path.resolve(path.dirname(from), text, 'x'))?.path;
+  if (text.startsWith('./') || text.startsWith('../') || text === '.' || text === '..')
+    return packageScope(path.resolve(path.dirname(from), text, 'x'))?.path;
   // A bare name: the root of that package.
   const name = text.split('/', text[0] === '@' ? 2 : 1).join('/');
   for (const folder of Module._nodeModulePaths(path.dirname(from))) {
@@ -47,7 +48,15 @@ Module.syncBuiltinESMExports = function syncBuiltinESMExports() {
 Object.assign(
   Module,
   notBuilt('module', {
-    functions: ['register', 'registerHooks', 'enableCompileCache', 'flushCompileCache', 'findSourceMap', 'getSourceMapsSupport', 'setSourceMapsSupport'],
+    functions: [
+      'register',
+      'registerHooks',
+      'enableCompileCache',
+      'flushCompileCache',
+      'findSourceMap',
+      'getSourceMapsSupport',
+      'setSourceMapsSupport',
+    ],
     classes: ['SourceMap'],
   }),
 );

@@ -16,7 +16,7 @@ namespace {
 
 /// 0: a file, 1: a directory, below 0: there is none (or it cannot be seen).
 int32_t stat_kind(bind::Path path) {
-  struct stat info {};
+  struct stat info{};
   if (::stat(path.c_str(), &info) != 0) return -errno;
   return S_ISDIR(info.st_mode) ? 1 : 0;
 }
@@ -25,7 +25,7 @@ int32_t stat_kind(bind::Path path) {
 bind::Result<std::string> read_text(bind::Path path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return bind::fail(bind::Error::system(-errno, "open", path));
-  struct stat info {};
+  struct stat info{};
   std::string text;
   if (::fstat(fd, &info) == 0 && info.st_size > 0) text.reserve(static_cast<size_t>(info.st_size));
   char buffer[64 * 1024];
@@ -53,14 +53,16 @@ bind::Result<std::string> real_path(bind::Path path) {
 
 /// Compiles the body of a CommonJS module to function (exports, require, module, __filename, __dirname). `host_symbol`
 /// comes back in the dynamic import callback, to tell which module asked.
-bind::Result<v8::Local<v8::Function>> compile_commonjs(bind::Context& cx, v8::Local<v8::String> source, v8::Local<v8::String> filename,
+bind::Result<v8::Local<v8::Function>> compile_commonjs(bind::Context& cx, v8::Local<v8::String> source,
+                                                       v8::Local<v8::String> filename,
                                                        v8::Local<v8::Symbol> host_symbol) {
   v8::Local<v8::PrimitiveArray> host_options = v8::PrimitiveArray::New(cx.isolate, 1);
   host_options->Set(cx.isolate, 0, host_symbol);
   v8::ScriptOrigin origin(filename, 0, 0, true, -1, {}, false, false, false, host_options);
   v8::ScriptCompiler::Source script(source, origin);
-  v8::Local<v8::String> parameters[] = {bind::name(cx.isolate, "exports"), bind::name(cx.isolate, "require"), bind::name(cx.isolate, "module"),
-                                        bind::name(cx.isolate, "__filename"), bind::name(cx.isolate, "__dirname")};
+  v8::Local<v8::String> parameters[] = {bind::name(cx.isolate, "exports"), bind::name(cx.isolate, "require"),
+                                        bind::name(cx.isolate, "module"), bind::name(cx.isolate, "__filename"),
+                                        bind::name(cx.isolate, "__dirname")};
   v8::Local<v8::Function> function;
   v8::TryCatch try_catch(cx.isolate);
   if (!v8::ScriptCompiler::CompileFunction(cx.context, &script, std::size(parameters), parameters).ToLocal(&function)) {
@@ -72,15 +74,16 @@ bind::Result<v8::Local<v8::Function>> compile_commonjs(bind::Context& cx, v8::Lo
 }
 
 /// Runs `source` as a script in the global scope; gives its completion value.
-bind::Result<v8::Local<v8::Value>> run_script(bind::Context& cx, v8::Local<v8::String> source, v8::Local<v8::String> filename,
-                                              v8::Local<v8::Symbol> host_symbol) {
+bind::Result<v8::Local<v8::Value>> run_script(bind::Context& cx, v8::Local<v8::String> source,
+                                              v8::Local<v8::String> filename, v8::Local<v8::Symbol> host_symbol) {
   v8::Local<v8::PrimitiveArray> host_options = v8::PrimitiveArray::New(cx.isolate, 1);
   host_options->Set(cx.isolate, 0, host_symbol);
   v8::ScriptOrigin origin(filename, 0, 0, true, -1, {}, false, false, false, host_options);
   v8::ScriptCompiler::Source script_source(source, origin);
   v8::Local<v8::Script> script;
   v8::Local<v8::Value> result;
-  if (!v8::ScriptCompiler::Compile(cx.context, &script_source).ToLocal(&script) || !script->Run(cx.context).ToLocal(&result)) {
+  if (!v8::ScriptCompiler::Compile(cx.context, &script_source).ToLocal(&script) ||
+      !script->Run(cx.context).ToLocal(&result)) {
     return bind::fail(bind::Error::pending());
   }
   return result;

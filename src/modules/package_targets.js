@@ -4,8 +4,8 @@
 
 const { codes } = require('errors/errors');
 
-
-const INVALID_SEGMENT = /(^|\\|\/)((\.|%2e)(\.|%2e)?|(n|%6e|%4e)(o|%6f|%4f)(d|%64|%44)(e|%65|%45)(_|%5f)(m|%6d|%4d)(o|%6f|%4f)(d|%64|%44)(u|%75|%55)(l|%6c|%4c)(e|%65|%45)(s|%73|%53))(\\|\/|$)/i;
+const INVALID_SEGMENT =
+  /(^|\\|\/)((\.|%2e)(\.|%2e)?|(n|%6e|%4e)(o|%6f|%4f)(d|%64|%44)(e|%65|%45)(_|%5f)(m|%6d|%4d)(o|%6f|%4f)(d|%64|%44)(u|%75|%55)(l|%6c|%4c)(e|%65|%45)(s|%73|%53))(\\|\/|$)/i;
 
 const isConditionalSugar = (exports, config, base) => {
   if (typeof exports === 'string' || Array.isArray(exports)) return true;
@@ -110,7 +110,12 @@ function resolveTarget(target, context) {
   }
   if (typeof target === 'object' && target !== null) {
     for (const condition of Object.keys(target)) {
-      if (/^(0|[1-9]\d*)$/.test(condition)) throw new codes.ERR_INVALID_PACKAGE_CONFIG(config.path, base, '"exports" cannot contain numeric property keys.');
+      if (/^(0|[1-9]\d*)$/.test(condition))
+        throw new codes.ERR_INVALID_PACKAGE_CONFIG(
+          config.path,
+          base,
+          '"exports" cannot contain numeric property keys.',
+        );
     }
     for (const condition of Object.keys(target)) {
       if (condition !== 'default' && !conditions.has(condition)) continue;
@@ -145,7 +150,16 @@ function decode(path) {
 function resolveExports(config, subpath, conditions, base) {
   let { exports } = config;
   if (isConditionalSugar(exports, config, base)) exports = { '.': exports };
-  const context = { config, key: subpath, part: '', isPattern: false, isImport: false, conditions, base, resolvePackage: undefined };
+  const context = {
+    config,
+    key: subpath,
+    part: '',
+    isPattern: false,
+    isImport: false,
+    conditions,
+    base,
+    resolvePackage: undefined,
+  };
   if (Object.hasOwn(exports, subpath) && !subpath.includes('*') && !subpath.endsWith('/')) {
     const resolved = resolveTarget(exports[subpath], context);
     if (resolved != null) return resolved;
@@ -153,7 +167,12 @@ function resolveExports(config, subpath, conditions, base) {
   }
   const match = matchPattern(exports, subpath);
   if (match !== undefined) {
-    const resolved = resolveTarget(exports[match.key], { ...context, key: match.key, part: match.part, isPattern: true });
+    const resolved = resolveTarget(exports[match.key], {
+      ...context,
+      key: match.key,
+      part: match.part,
+      isPattern: true,
+    });
     if (resolved != null) return resolved;
   }
   throw new codes.ERR_PACKAGE_PATH_NOT_EXPORTED(config.folder, subpath, base);
@@ -175,7 +194,12 @@ function resolveImports(name, config, conditions, base, resolvePackage) {
     } else {
       const match = matchPattern(config.imports, name);
       if (match !== undefined) {
-        const resolved = resolveTarget(config.imports[match.key], { ...context, key: match.key, part: match.part, isPattern: true });
+        const resolved = resolveTarget(config.imports[match.key], {
+          ...context,
+          key: match.key,
+          part: match.part,
+          isPattern: true,
+        });
         if (resolved != null) return resolved;
       }
     }

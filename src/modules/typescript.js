@@ -14,7 +14,8 @@ let amaro;
 function stripTypes(source, filename) {
   if (filename.includes('/node_modules/')) throw new codes.ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING(filename);
   const { getOptionValue } = require('cli/options');
-  return transform(source, filename, getOptionValue('--experimental-transform-types') ? 'transform' : 'strip-only').code;
+  return transform(source, filename, getOptionValue('--experimental-transform-types') ? 'transform' : 'strip-only')
+    .code;
 }
 
 /** {code, map} in the mode 'strip-only' or 'transform'. */
@@ -23,7 +24,10 @@ function transform(source, filename, mode, sourceMap = false) {
   try {
     return amaro.transformSync(source, { mode, sourceMap, filename });
   } catch (error) {
-    const Coded = error?.code === 'UnsupportedSyntax' ? codes.ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX : codes.ERR_INVALID_TYPESCRIPT_SYNTAX;
+    const Coded =
+      error?.code === 'UnsupportedSyntax'
+        ? codes.ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX
+        : codes.ERR_INVALID_TYPESCRIPT_SYNTAX;
     const coded = new Coded(error.message);
     if (error.filename || error.snippet) {
       const place = `${error.filename ?? filename}:${error.startLine ?? 1}`;

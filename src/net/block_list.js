@@ -118,10 +118,12 @@ class BlockList {
   addRange(start, end, family = 'ipv4') {
     const from = toAddress(start, family, 'start')[kDetails];
     const to = toAddress(end, family, 'end')[kDetails];
-    if (from.bytes.length !== to.bytes.length || compare(from.bytes, to.bytes) > 0) throw new ERR_INVALID_ARG_VALUE('start', start, `must come before ${end}`);
+    if (from.bytes.length !== to.bytes.length || compare(from.bytes, to.bytes) > 0)
+      throw new ERR_INVALID_ARG_VALUE('start', start, `must come before ${end}`);
     this[kRules].unshift({
       text: `Range: ${label(from.family)} ${from.address}-${to.address}`,
-      matches: (other) => other.length === from.bytes.length && compare(other, from.bytes) >= 0 && compare(other, to.bytes) <= 0,
+      matches: (other) =>
+        other.length === from.bytes.length && compare(other, from.bytes) >= 0 && compare(other, to.bytes) <= 0,
     });
   }
 

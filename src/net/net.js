@@ -56,7 +56,8 @@ function Server(options, connectionListener) {
   this.keepAliveInitialDelay = ~~(options.keepAliveInitialDelay / 1000);
   this.highWaterMark = options.highWaterMark ?? require('stream/state').getDefaultHighWaterMark(false);
   if (options.blockList) {
-    if (!BlockListClass().isBlockList(options.blockList)) throw new ERR_INVALID_ARG_TYPE('options.blockList', 'net.BlockList', options.blockList);
+    if (!BlockListClass().isBlockList(options.blockList))
+      throw new ERR_INVALID_ARG_TYPE('options.blockList', 'net.BlockList', options.blockList);
     this.blockList = options.blockList;
   }
 }
@@ -68,7 +69,12 @@ const BlockListClass = () => require('net/block_list').BlockList;
 // --- listen -------------------------------------------------------------------------------------------------------------
 
 function isPortish(value) {
-  return typeof value === 'number' || (typeof value === 'string' && value !== '' && Number(value) >= 0) || value === null || value === undefined;
+  return (
+    typeof value === 'number' ||
+    (typeof value === 'string' && value !== '' && Number(value) >= 0) ||
+    value === null ||
+    value === undefined
+  );
 }
 
 Server.prototype.listen = function (...args) {
@@ -99,7 +105,12 @@ Server.prototype.listen = function (...args) {
     listenHandle(this, null, null, null, backlog, options.fd);
     return this;
   }
-  if (args.length === 0 || typeof args[0] === 'function' || (options.port === undefined && 'port' in options) || options.port === null) {
+  if (
+    args.length === 0 ||
+    typeof args[0] === 'function' ||
+    (options.port === undefined && 'port' in options) ||
+    options.port === null
+  ) {
     options.port = 0;
   }
   if (typeof options.port === 'number' || typeof options.port === 'string') {
@@ -158,7 +169,8 @@ function normalizeListenArgs(args) {
 }
 
 const isPipeName = (value) => typeof value === 'string' && toNumber(value) === false;
-const toNumber = (value) => (value !== '' && value !== false && value !== null && Number(value) >= 0 ? Number(value) : false);
+const toNumber = (value) =>
+  value !== '' && value !== false && value !== null && Number(value) >= 0 ? Number(value) : false;
 
 function lookupAndListen(server, port, host, backlog, flags) {
   const { lookup } = require('dns/dns');
@@ -169,7 +181,8 @@ function lookupAndListen(server, port, host, backlog, flags) {
   }
   lookup(host, (error, address, family) => {
     if (error) server.emit('error', error);
-    else if (server._closing !== true) listenHandle(server, address, port, address ? family : 4, backlog, undefined, undefined, flags);
+    else if (server._closing !== true)
+      listenHandle(server, address, port, address ? family : 4, backlog, undefined, undefined, flags);
   });
 }
 
@@ -243,7 +256,12 @@ function listenHandle(server, address, port, addressType, backlog, fd, given, fl
 }
 
 function fail(server, status, address, port) {
-  const error = new UVExceptionWithHostPort(status, 'listen', address ?? (port >= 0 && address === null ? '::' : address), port >= 0 ? port : undefined);
+  const error = new UVExceptionWithHostPort(
+    status,
+    'listen',
+    address ?? (port >= 0 && address === null ? '::' : address),
+    port >= 0 ? port : undefined,
+  );
   nextTick(emitError, server, error);
 }
 
@@ -262,7 +280,11 @@ function onConnection(status, client) {
     server.emit('error', new ErrnoException(status, 'accept'));
     return;
   }
-  if (server.maxConnections !== undefined && server.maxConnections !== null && server._connections >= server.maxConnections) {
+  if (
+    server.maxConnections !== undefined &&
+    server.maxConnections !== null &&
+    server._connections >= server.maxConnections
+  ) {
     drop(server, client);
     return;
   }
@@ -297,8 +319,10 @@ function drop(server, client) {
   const data = {};
   const local = client.getsockname?.();
   const remote = client.getpeername?.();
-  if (local && typeof local === 'object') Object.assign(data, { localAddress: local.address, localPort: local.port, localFamily: local.family });
-  if (remote && typeof remote === 'object') Object.assign(data, { remoteAddress: remote.address, remotePort: remote.port, remoteFamily: remote.family });
+  if (local && typeof local === 'object')
+    Object.assign(data, { localAddress: local.address, localPort: local.port, localFamily: local.family });
+  if (remote && typeof remote === 'object')
+    Object.assign(data, { remoteAddress: remote.address, remotePort: remote.port, remoteFamily: remote.family });
   client.close();
   server.emit('drop', data);
 }
@@ -406,7 +430,11 @@ module.exports = {
 delete module.exports.createHandle;
 
 /** The native stream of a socket, for protocols that take it over. */
-Object.defineProperty(module.exports, 'streamOf', { __proto__: null, value: (socket) => (socket instanceof Socket ? socket._handle : null), enumerable: false });
+Object.defineProperty(module.exports, 'streamOf', {
+  __proto__: null,
+  value: (socket) => (socket instanceof Socket ? socket._handle : null),
+  enumerable: false,
+});
 
 for (const name of ['BlockList', 'SocketAddress']) {
   Object.defineProperty(module.exports, name, {

@@ -36,13 +36,14 @@ int32_t Pipe::listen(int32_t backlog) {
 
 int32_t Pipe::connect(std::string path) {
   auto* request = new uv_connect_t;
-  const int status = uv_pipe_connect2(request, &pipe_, path.data(), path.size(), UV_PIPE_NO_TRUNCATE, [](uv_connect_t* done, int status) {
-    auto* self = from<Pipe>(done->handle);
-    delete done;
-    if (!self->env().can_call_into_js()) return;
-    loop::LoopEntry entry(self->env());
-    self->emit(vireo::bind::name(self->isolate(), "onconnect"), {v8::Integer::New(self->isolate(), status)});
-  });
+  const int status = uv_pipe_connect2(
+      request, &pipe_, path.data(), path.size(), UV_PIPE_NO_TRUNCATE, [](uv_connect_t* done, int status) {
+        auto* self = from<Pipe>(done->handle);
+        delete done;
+        if (!self->env().can_call_into_js()) return;
+        loop::LoopEntry entry(self->env());
+        self->emit(vireo::bind::name(self->isolate(), "onconnect"), {v8::Integer::New(self->isolate(), status)});
+      });
   if (status != 0) delete request;
   return status;
 }

@@ -3,14 +3,31 @@
 
 const { Buffer } = require('buffer/buffer');
 const { codes, ErrnoException, ExceptionWithHostPort } = require('errors/errors');
-const { validateBoolean, validateFunction, validateInt32, validateNumber, validatePort, validateString } = require('errors/validators');
+const {
+  validateBoolean,
+  validateFunction,
+  validateInt32,
+  validateNumber,
+  validatePort,
+  validateString,
+} = require('errors/validators');
 const { nextTick } = require('process/next_tick');
 const { Duplex } = require('stream/stream');
 const diagnostics = require('async/diagnostics_channel');
 
 const native = binding('net');
 const { UV_EOF, UV_ETIMEDOUT } = native;
-const { ERR_INVALID_ADDRESS_FAMILY, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_FD_TYPE, ERR_INVALID_IP_ADDRESS, ERR_MISSING_ARGS, ERR_SOCKET_CLOSED, ERR_SOCKET_CLOSED_BEFORE_CONNECTION, ERR_SOCKET_CONNECTION_TIMEOUT } = codes;
+const {
+  ERR_INVALID_ADDRESS_FAMILY,
+  ERR_INVALID_ARG_TYPE,
+  ERR_INVALID_ARG_VALUE,
+  ERR_INVALID_FD_TYPE,
+  ERR_INVALID_IP_ADDRESS,
+  ERR_MISSING_ARGS,
+  ERR_SOCKET_CLOSED,
+  ERR_SOCKET_CLOSED_BEFORE_CONNECTION,
+  ERR_SOCKET_CONNECTION_TIMEOUT,
+} = codes;
 
 const kBytesRead = Symbol('kBytesRead');
 const kBytesWritten = Symbol('kBytesWritten');
@@ -31,14 +48,18 @@ let autoSelectFamilyDefault;
 let autoSelectFamilyTimeout;
 
 function getDefaultAutoSelectFamily() {
-  return (autoSelectFamilyDefault ??= require('cli/options').getOptionValue('--network-family-autoselection') && require('cli/options').getOptionValue('--enable-network-family-autoselection'));
+  return (autoSelectFamilyDefault ??=
+    require('cli/options').getOptionValue('--network-family-autoselection') &&
+    require('cli/options').getOptionValue('--enable-network-family-autoselection'));
 }
 function setDefaultAutoSelectFamily(value) {
   validateBoolean(value, 'value');
   autoSelectFamilyDefault = value;
 }
 function getDefaultAutoSelectFamilyAttemptTimeout() {
-  return (autoSelectFamilyTimeout ??= require('cli/options').getOptionValue('--network-family-autoselection-attempt-timeout'));
+  return (autoSelectFamilyTimeout ??= require('cli/options').getOptionValue(
+    '--network-family-autoselection-attempt-timeout',
+  ));
 }
 function setDefaultAutoSelectFamilyAttemptTimeout(value) {
   validateInt32(value, 'value', 1);
@@ -56,9 +77,14 @@ function createHandle(fd, isServer) {
 
 function Socket(options) {
   if (!(this instanceof Socket)) return new Socket(options);
-  if (options?.objectMode) throw new ERR_INVALID_ARG_VALUE('options.objectMode', options.objectMode, 'is not supported');
+  if (options?.objectMode)
+    throw new ERR_INVALID_ARG_VALUE('options.objectMode', options.objectMode, 'is not supported');
   if (options?.readableObjectMode || options?.writableObjectMode) {
-    throw new ERR_INVALID_ARG_VALUE(`options.${options.readableObjectMode ? 'readableObjectMode' : 'writableObjectMode'}`, options.readableObjectMode || options.writableObjectMode, 'is not supported');
+    throw new ERR_INVALID_ARG_VALUE(
+      `options.${options.readableObjectMode ? 'readableObjectMode' : 'writableObjectMode'}`,
+      options.readableObjectMode || options.writableObjectMode,
+      'is not supported',
+    );
   }
   if (options?.keepAliveInitialDelay !== undefined) {
     validateNumber(options.keepAliveInitialDelay, 'options.keepAliveInitialDelay');
@@ -92,7 +118,12 @@ function Socket(options) {
   this[kKeepAliveDelay] = Math.floor((options.keepAliveInitialDelay ?? 0) / 1000);
   const { onread } = options;
   this[kOnread] = null;
-  if (onread !== null && typeof onread === 'object' && (onread.buffer instanceof Uint8Array || typeof onread.buffer === 'function') && typeof onread.callback === 'function') {
+  if (
+    onread !== null &&
+    typeof onread === 'object' &&
+    (onread.buffer instanceof Uint8Array || typeof onread.buffer === 'function') &&
+    typeof onread.callback === 'function'
+  ) {
     this[kOnread] = onread;
   }
 
@@ -221,7 +252,8 @@ function onShutdown(status) {
   const callback = socket[kShutdownCallback];
   socket[kShutdownCallback] = null;
   if (callback === null) return;
-  if (status < 0 && status !== native.UV_ENOTCONN && !socket.destroyed) callback(new ErrnoException(status, 'shutdown'));
+  if (status < 0 && status !== native.UV_ENOTCONN && !socket.destroyed)
+    callback(new ErrnoException(status, 'shutdown'));
   else callback();
 }
 
@@ -255,7 +287,18 @@ Socket.prototype.read = function (n) {
   return Duplex.prototype.read.call(this, n);
 };
 
-const ENCODINGS = { __proto__: null, utf8: 0, 'utf-8': 0, latin1: 1, binary: 1, ascii: 1, utf16le: 2, 'utf-16le': 2, ucs2: 2, 'ucs-2': 2 };
+const ENCODINGS = {
+  __proto__: null,
+  utf8: 0,
+  'utf-8': 0,
+  latin1: 1,
+  binary: 1,
+  ascii: 1,
+  utf16le: 2,
+  'utf-16le': 2,
+  ucs2: 2,
+  'ucs-2': 2,
+};
 
 Socket.prototype._write = function (data, encoding, callback) {
   this._writeGeneric(false, data, encoding, callback);
@@ -421,9 +464,13 @@ Socket.prototype.setTimeout = function (msecs, callback) {
 /** A time-out in milliseconds, as timers can have it. */
 function toDuration(msecs) {
   validateNumber(msecs, 'msecs');
-  if (msecs < 0 || !Number.isFinite(msecs)) throw new codes.ERR_OUT_OF_RANGE('msecs', 'a non-negative finite number', msecs);
+  if (msecs < 0 || !Number.isFinite(msecs))
+    throw new codes.ERR_OUT_OF_RANGE('msecs', 'a non-negative finite number', msecs);
   if (msecs <= 2147483647) return msecs;
-  process.emitWarning(`${msecs} does not fit into a 32-bit signed integer.\nTimer duration was truncated to 2147483647.`, 'TimeoutOverflowWarning');
+  process.emitWarning(
+    `${msecs} does not fit into a 32-bit signed integer.\nTimer duration was truncated to 2147483647.`,
+    'TimeoutOverflowWarning',
+  );
   return 2147483647;
 }
 
@@ -547,9 +594,11 @@ define('_bytesDispatched', function () {
 define('bytesWritten', function () {
   let bytes = this._bytesDispatched;
   const data = this._pendingData;
-  for (const { chunk, encoding } of this._writableState.getBuffer()) bytes += chunk instanceof Buffer ? chunk.length : Buffer.byteLength(chunk, encoding);
+  for (const { chunk, encoding } of this._writableState.getBuffer())
+    bytes += chunk instanceof Buffer ? chunk.length : Buffer.byteLength(chunk, encoding);
   if (Array.isArray(data)) {
-    for (const { chunk, encoding } of data) bytes += typeof chunk === 'string' ? Buffer.byteLength(chunk, encoding) : chunk.length;
+    for (const { chunk, encoding } of data)
+      bytes += typeof chunk === 'string' ? Buffer.byteLength(chunk, encoding) : chunk.length;
   } else if (data) {
     bytes += typeof data === 'string' ? Buffer.byteLength(data, this._pendingEncoding) : data.byteLength;
   }
@@ -582,7 +631,8 @@ function normalizeArgs(args) {
   const [first] = args;
   let options = {};
   if (typeof first === 'object' && first !== null) options = first;
-  else if (typeof first === 'string' && !(Number(first) >= 0 && first.trim() !== '' && toPort(first) !== false)) options.path = first;
+  else if (typeof first === 'string' && !(Number(first) >= 0 && first.trim() !== '' && toPort(first) !== false))
+    options.path = first;
   else {
     options.port = first;
     if (args.length > 1 && typeof args[1] === 'string') options.host = args[1];
@@ -644,7 +694,9 @@ function connectError(status, address, port, local) {
 
 function localDetails(socket) {
   const name = socket._handle?.getsockname?.();
-  return name && typeof name === 'object' && name.address !== '0.0.0.0' && name.address !== '::' ? `${name.address}:${name.port}` : undefined;
+  return name && typeof name === 'object' && name.address !== '0.0.0.0' && name.address !== '::'
+    ? `${name.address}:${name.port}`
+    : undefined;
 }
 
 function afterConnect(socket, handle, status, address, port, local) {
@@ -681,7 +733,8 @@ function lookupAndConnect(socket, options) {
   if (localAddress && !native.isIP(localAddress)) throw new ERR_INVALID_IP_ADDRESS(localAddress);
   if (localPort) validateNumber(localPort, 'options.localPort');
   if (port !== undefined) {
-    if (typeof port !== 'number' && typeof port !== 'string') throw new ERR_INVALID_ARG_TYPE('options.port', ['number', 'string'], port);
+    if (typeof port !== 'number' && typeof port !== 'string')
+      throw new ERR_INVALID_ARG_TYPE('options.port', ['number', 'string'], port);
     validatePort(port);
   }
   port |= 0;
@@ -706,7 +759,10 @@ function lookupAndConnect(socket, options) {
   }
   const dns = require('dns/dns');
   const hints = options.hints || 0;
-  const dnsOptions = { family: typeof options.family === 'string' ? Number(options.family.slice(4)) || 0 : options.family || 0, hints };
+  const dnsOptions = {
+    family: typeof options.family === 'string' ? Number(options.family.slice(4)) || 0 : options.family || 0,
+    hints,
+  };
   if (options.hints && !options.lookup) dnsOptions.hints = hints;
   socket._host = host;
   const resolve = lookup || dns.lookup;
@@ -723,15 +779,19 @@ function lookupAndConnect(socket, options) {
         if (!native.isIP(address) || (family !== 4 && family !== 6)) continue;
         socket.emit('lookup', error, address, family, host);
       }
-      const valid = interleave(list.filter(({ address, family }) => native.isIP(address) && (family === 4 || family === 6)));
+      const valid = interleave(
+        list.filter(({ address, family }) => native.isIP(address) && (family === 4 || family === 6)),
+      );
       if (valid.length === 0) {
         const [first] = list;
-        if (first && !native.isIP(first.address)) nextTick(connectFailed, socket, new ERR_INVALID_IP_ADDRESS(first.address));
+        if (first && !native.isIP(first.address))
+          nextTick(connectFailed, socket, new ERR_INVALID_IP_ADDRESS(first.address));
         else nextTick(connectFailed, socket, new ERR_INVALID_ADDRESS_FAMILY(first?.family, host, port));
         return;
       }
       socket._unrefTimer();
-      if (valid.length === 1) connectTo(socket, valid[0].address, port, valid[0].family, localAddress, localPort, options);
+      if (valid.length === 1)
+        connectTo(socket, valid[0].address, port, valid[0].family, localAddress, localPort, options);
       else connectToMany(socket, valid, port, attemptTimeout, options);
     });
     return;
@@ -777,7 +837,9 @@ function connectTo(socket, address, port, addressType, localAddress, localPort, 
   }
   const status = bindLocal(socket, localAddress, localPort, addressType);
   if (status !== 0) {
-    socket.destroy(new ExceptionWithHostPort(status, 'bind', localAddress ?? (addressType === 6 ? '::' : '0.0.0.0'), localPort));
+    socket.destroy(
+      new ExceptionWithHostPort(status, 'bind', localAddress ?? (addressType === 6 ? '::' : '0.0.0.0'), localPort),
+    );
     return;
   }
   socket.emit('connectionAttempt', address, port, addressType);

@@ -52,7 +52,8 @@ void Stream::on_read(uv_stream_t* stream, ssize_t count, const uv_buf_t* buffer)
     bind::Context cx(env.isolate(), env.context(), env);
     v8::Local<v8::String> onread = bind::name(env.isolate(), "onread");
     if (count > 0) {
-      self->emit(onread, {bind::bytes_to_js(cx, bind::OwnedBytes(std::string_view(buffer->base, static_cast<size_t>(count))))});
+      self->emit(onread,
+                 {bind::bytes_to_js(cx, bind::OwnedBytes(std::string_view(buffer->base, static_cast<size_t>(count))))});
     } else {
       uv_read_stop(stream);
       self->emit(onread, {v8::Undefined(env.isolate()), v8::Integer::New(env.isolate(), static_cast<int32_t>(count))});
@@ -61,7 +62,8 @@ void Stream::on_read(uv_stream_t* stream, ssize_t count, const uv_buf_t* buffer)
   self->release();
 }
 
-// --- writing for JavaScript ---------------------------------------------------------------------------------------------
+// --- writing for JavaScript
+// ---------------------------------------------------------------------------------------------
 
 /// Chunks that the kernel has not taken yet, and what keeps them alive.
 class Stream::PendingWrite {
@@ -133,13 +135,14 @@ int32_t Stream::write_buffers(std::unique_ptr<PendingWrite> write) {
   if (total == 0) return 0;
   PendingWrite* pending = write.release();
   pending->request.data = pending;
-  const int status = uv_write(&pending->request, uv_stream(), pending->buffers(), pending->count(), [](uv_write_t* request, int status) {
-    const std::unique_ptr<PendingWrite> done(static_cast<PendingWrite*>(request->data));
-    auto* self = from<Stream>(request->handle);
-    if (!self->env().can_call_into_js()) return;
-    loop::LoopEntry entry(self->env());
-    self->emit(bind::name(self->isolate(), "onwrite"), {v8::Integer::New(self->isolate(), status)});
-  });
+  const int status = uv_write(
+      &pending->request, uv_stream(), pending->buffers(), pending->count(), [](uv_write_t* request, int status) {
+        const std::unique_ptr<PendingWrite> done(static_cast<PendingWrite*>(request->data));
+        auto* self = from<Stream>(request->handle);
+        if (!self->env().can_call_into_js()) return;
+        loop::LoopEntry entry(self->env());
+        self->emit(bind::name(self->isolate(), "onwrite"), {v8::Integer::New(self->isolate(), status)});
+      });
   if (status != 0) {
     delete pending;
     return status;
@@ -164,9 +167,11 @@ int32_t Stream::write_all(bind::Context& cx, v8::Local<v8::Array> chunks) {
   for (uint32_t i = 0; i + 1 < chunks->Length(); i += 2) {
     v8::Local<v8::Value> chunk;
     v8::Local<v8::Value> encoding;
-    if (!chunks->Get(cx.context, i).ToLocal(&chunk) || !chunks->Get(cx.context, i + 1).ToLocal(&encoding)) return UV_EINVAL;
+    if (!chunks->Get(cx.context, i).ToLocal(&chunk) || !chunks->Get(cx.context, i + 1).ToLocal(&encoding))
+      return UV_EINVAL;
     bind::SharedBytes bytes;
-    if (chunk->IsString()) write->add(cx.isolate, chunk.As<v8::String>(), encoding->Int32Value(cx.context).FromMaybe(0));
+    if (chunk->IsString())
+      write->add(cx.isolate, chunk.As<v8::String>(), encoding->Int32Value(cx.context).FromMaybe(0));
     else if (bind::FromJs<bind::SharedBytes>::convert(cx, chunk, bytes)) write->add(std::move(bytes));
     else return UV_EINVAL;
   }
@@ -194,7 +199,8 @@ int32_t Stream::fd() const {
 }
 
 void Stream::on_closed() {
-  if (StreamListener* listener = listener_; listener != nullptr && env().can_call_into_js()) listener->on_stream_closed();
+  if (StreamListener* listener = listener_; listener != nullptr && env().can_call_into_js())
+    listener->on_stream_closed();
   listener_ = nullptr;
 }
 

@@ -38,8 +38,8 @@ class Stream : public loop::Handle {
   int32_t read_start();
   int32_t read_stop();
 
-  // Writing for JavaScript: as much as the kernel takes at once leaves at once. Each gives 0 when all has been written, the
-  // number of bytes still queued (`wrapper.onwrite(status)` follows), or a negative error. One write at a time.
+  // Writing for JavaScript: as much as the kernel takes at once leaves at once. Each gives 0 when all has been written,
+  // the number of bytes still queued (`wrapper.onwrite(status)` follows), or a negative error. One write at a time.
   int32_t write_bytes(bind::SharedBytes bytes);
   /// `encoding`: 0 UTF-8, 1 Latin-1, 2 UTF-16LE.
   int32_t write_text(v8::Local<v8::String> text, int32_t encoding);

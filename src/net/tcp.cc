@@ -9,7 +9,8 @@
 namespace vireo::net {
 
 int parse_address(const std::string& address, int32_t port, sockaddr_storage& out) {
-  if (address.find(':') == std::string::npos) return uv_ip4_addr(address.c_str(), port, reinterpret_cast<sockaddr_in*>(&out));
+  if (address.find(':') == std::string::npos)
+    return uv_ip4_addr(address.c_str(), port, reinterpret_cast<sockaddr_in*>(&out));
   return uv_ip6_addr(address.c_str(), port, reinterpret_cast<sockaddr_in6*>(&out));
 }
 
@@ -33,7 +34,10 @@ v8::Local<v8::Object> address_to_js(bind::Context& cx, const sockaddr* address) 
   }
   v8::Local<v8::Object> object = v8::Object::New(cx.isolate);
   object->CreateDataProperty(cx.context, bind::name(cx.isolate, "address"), bind::string_to_js(cx, name)).Check();
-  object->CreateDataProperty(cx.context, bind::name(cx.isolate, "family"), bind::string_to_js(cx, is_v6 ? "IPv6" : "IPv4")).Check();
+  object
+      ->CreateDataProperty(cx.context, bind::name(cx.isolate, "family"),
+                           bind::string_to_js(cx, is_v6 ? "IPv6" : "IPv4"))
+      .Check();
   object->CreateDataProperty(cx.context, bind::name(cx.isolate, "port"), v8::Integer::New(cx.isolate, port)).Check();
   return object;
 }
@@ -75,13 +79,14 @@ int32_t Tcp::connect(std::string address, int32_t port) {
   sockaddr_storage storage{};
   if (const int status = parse_address(address, port, storage); status != 0) return status;
   auto* request = new uv_connect_t;
-  const int status = uv_tcp_connect(request, &tcp_, reinterpret_cast<sockaddr*>(&storage), [](uv_connect_t* done, int status) {
-    auto* self = from<Tcp>(done->handle);
-    delete done;
-    if (!self->env().can_call_into_js()) return;
-    loop::LoopEntry entry(self->env());
-    self->emit(vireo::bind::name(self->isolate(), "onconnect"), {v8::Integer::New(self->isolate(), status)});
-  });
+  const int status =
+      uv_tcp_connect(request, &tcp_, reinterpret_cast<sockaddr*>(&storage), [](uv_connect_t* done, int status) {
+        auto* self = from<Tcp>(done->handle);
+        delete done;
+        if (!self->env().can_call_into_js()) return;
+        loop::LoopEntry entry(self->env());
+        self->emit(vireo::bind::name(self->isolate(), "onconnect"), {v8::Integer::New(self->isolate(), status)});
+      });
   if (status != 0) delete request;
   return status;
 }

@@ -28,7 +28,8 @@ Result<v8::Local<v8::Array>> cpus(bind::Context& cx) {
     values.push_back(bind::to_js(cx, info.model));
     values.push_back(v8::Integer::New(cx.isolate, info.speed));
     const auto& times = info.cpu_times;
-    for (const uint64_t time : {times.user, times.nice, times.sys, times.idle, times.irq}) values.push_back(v8::Number::New(cx.isolate, static_cast<double>(time)));
+    for (const uint64_t time : {times.user, times.nice, times.sys, times.idle, times.irq})
+      values.push_back(v8::Number::New(cx.isolate, static_cast<double>(time)));
   }
   uv_free_cpu_info(infos, count);
   return v8::Array::New(cx.isolate, values.data(), values.size());
@@ -62,10 +63,12 @@ Result<v8::Local<v8::Array>> interface_addresses(bind::Context& cx) {
       netmask[0] = '\0';
     }
     const auto byte = [&](int n) { return static_cast<unsigned>(static_cast<unsigned char>(one.phys_addr[n])); };
-    const std::string mac = std::format("{:02x}:{:02x}:{:02x}:{:02x}:{:02x}:{:02x}", byte(0), byte(1), byte(2), byte(3), byte(4), byte(5));
-    values.insert(values.end(), {bind::to_js(cx, static_cast<const char*>(one.name)), bind::to_js(cx, static_cast<const char*>(ip)),
-                                 bind::to_js(cx, static_cast<const char*>(netmask)), bind::to_js(cx, family), bind::to_js(cx, mac),
-                                 v8::Boolean::New(cx.isolate, one.is_internal != 0), v8::Integer::New(cx.isolate, scope)});
+    const std::string mac =
+        std::format("{:02x}:{:02x}:{:02x}:{:02x}:{:02x}:{:02x}", byte(0), byte(1), byte(2), byte(3), byte(4), byte(5));
+    values.insert(values.end(),
+                  {bind::to_js(cx, static_cast<const char*>(one.name)), bind::to_js(cx, static_cast<const char*>(ip)),
+                   bind::to_js(cx, static_cast<const char*>(netmask)), bind::to_js(cx, family), bind::to_js(cx, mac),
+                   v8::Boolean::New(cx.isolate, one.is_internal != 0), v8::Integer::New(cx.isolate, scope)});
   }
   uv_free_interface_addresses(addresses, count);
   return v8::Array::New(cx.isolate, values.data(), values.size());
@@ -74,15 +77,16 @@ Result<v8::Local<v8::Array>> interface_addresses(bind::Context& cx) {
 Result<v8::Local<v8::Array>> uname(bind::Context& cx) {
   uv_utsname_t info;
   if (const int code = uv_os_uname(&info)) return bind::fail(bind::Error::system(code, "uv_os_uname"));
-  v8::Local<v8::Value> values[] = {bind::to_js(cx, info.sysname), bind::to_js(cx, info.version), bind::to_js(cx, info.release),
-                                   bind::to_js(cx, info.machine)};
+  v8::Local<v8::Value> values[] = {bind::to_js(cx, info.sysname), bind::to_js(cx, info.version),
+                                   bind::to_js(cx, info.release), bind::to_js(cx, info.machine)};
   return v8::Array::New(cx.isolate, values, 4);
 }
 
 Result<std::string> hostname() {
   char buffer[UV_MAXHOSTNAMESIZE];
   size_t size = sizeof(buffer);
-  if (const int code = uv_os_gethostname(buffer, &size)) return bind::fail(bind::Error::system(code, "uv_os_gethostname"));
+  if (const int code = uv_os_gethostname(buffer, &size))
+    return bind::fail(bind::Error::system(code, "uv_os_gethostname"));
   return std::string(buffer, size);
 }
 
@@ -132,12 +136,14 @@ Result<v8::Local<v8::Object>> user_info(bind::Context& cx, bool as_buffers) {
 
 Result<int32_t> get_priority(int32_t pid) {
   int priority = 0;
-  if (const int code = uv_os_getpriority(pid, &priority)) return bind::fail(bind::Error::system(code, "uv_os_getpriority"));
+  if (const int code = uv_os_getpriority(pid, &priority))
+    return bind::fail(bind::Error::system(code, "uv_os_getpriority"));
   return priority;
 }
 
 Result<void> set_priority(int32_t pid, int32_t priority) {
-  if (const int code = uv_os_setpriority(pid, priority)) return bind::fail(bind::Error::system(code, "uv_os_setpriority"));
+  if (const int code = uv_os_setpriority(pid, priority))
+    return bind::fail(bind::Error::system(code, "uv_os_setpriority"));
   return {};
 }
 

@@ -97,7 +97,13 @@ endianness[Symbol.toPrimitive] = () => 'LE';
 
 /** How many leading bits of a netmask are set; null when they are not in one run. */
 function prefixLength(netmask, family) {
-  const text = family === 'IPv4' ? netmask.split('.').map((part) => Number(part).toString(2).padStart(8, '0')).join('') : bitsOfIpv6(netmask);
+  const text =
+    family === 'IPv4'
+      ? netmask
+          .split('.')
+          .map((part) => Number(part).toString(2).padStart(8, '0'))
+          .join('')
+      : bitsOfIpv6(netmask);
   const ones = text.indexOf('0');
   if (ones === -1) return text.length;
   return text.includes('1', ones) ? null : ones;
@@ -108,7 +114,8 @@ function bitsOfIpv6(address) {
   const parts = (text) => (text ? text.split(':') : []);
   const first = parts(head);
   const last = parts(tail);
-  const groups = tail === undefined ? first : [...first, ...new Array(8 - first.length - last.length).fill('0'), ...last];
+  const groups =
+    tail === undefined ? first : [...first, ...new Array(8 - first.length - last.length).fill('0'), ...last];
   return groups.map((group) => Number.parseInt(group, 16).toString(2).padStart(16, '0')).join('');
 }
 
@@ -161,8 +168,26 @@ asPrimitive(getOSRelease);
 asPrimitive(getMachine);
 
 module.exports = {
-  arch, availableParallelism, cpus, endianness, freemem, getPriority, homedir, hostname, loadavg, networkInterfaces, platform,
-  release: getOSRelease, setPriority, tmpdir, totalmem, type: getOSType, userInfo, uptime, version: getOSVersion, machine: getMachine,
+  arch,
+  availableParallelism,
+  cpus,
+  endianness,
+  freemem,
+  getPriority,
+  homedir,
+  hostname,
+  loadavg,
+  networkInterfaces,
+  platform,
+  release: getOSRelease,
+  setPriority,
+  tmpdir,
+  totalmem,
+  type: getOSType,
+  userInfo,
+  uptime,
+  version: getOSVersion,
+  machine: getMachine,
 };
 
 Object.defineProperties(module.exports, {

@@ -291,7 +291,11 @@ const win32 = {
         const code = resolved.charCodeAt(2);
         if (code !== QUESTION_MARK && code !== DOT) return `\\\\?\\UNC\\${resolved.slice(2)}`;
       }
-    } else if (isLetter(resolved.charCodeAt(0)) && resolved.charCodeAt(1) === COLON && resolved.charCodeAt(2) === BACKSLASH) {
+    } else if (
+      isLetter(resolved.charCodeAt(0)) &&
+      resolved.charCodeAt(1) === COLON &&
+      resolved.charCodeAt(2) === BACKSLASH
+    ) {
       return `\\\\?\\${resolved}`;
     }
     return resolved;

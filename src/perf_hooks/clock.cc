@@ -33,7 +33,8 @@ double idle_time(Environment& env) { return static_cast<double>(uv_metrics_idle_
 std::vector<double> uv_metrics(Environment& env) {
   uv_metrics_t metrics{};
   uv_metrics_info(env.loop(), &metrics);
-  return {static_cast<double>(metrics.loop_count), static_cast<double>(metrics.events), static_cast<double>(metrics.events_waiting)};
+  return {static_cast<double>(metrics.loop_count), static_cast<double>(metrics.events),
+          static_cast<double>(metrics.events_waiting)};
 }
 
 }  // namespace

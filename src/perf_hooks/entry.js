@@ -2,7 +2,9 @@
 
 /** PerformanceEntry and the entry of what Node itself measures. */
 
-const { codes: { ERR_ILLEGAL_CONSTRUCTOR, ERR_INVALID_THIS } } = require('errors/errors');
+const {
+  codes: { ERR_ILLEGAL_CONSTRUCTOR, ERR_INVALID_THIS },
+} = require('errors/errors');
 
 /** Token that lets our own code construct what users may not. */
 const kMake = Symbol('kMake');
@@ -23,7 +25,8 @@ class PerformanceEntry {
   }
 
   static #check(entry) {
-    if (typeof entry !== 'object' || entry === null || !(#name in entry)) throw new ERR_INVALID_THIS('PerformanceEntry');
+    if (typeof entry !== 'object' || entry === null || !(#name in entry))
+      throw new ERR_INVALID_THIS('PerformanceEntry');
   }
 
   get name() {

@@ -31,13 +31,16 @@ class GcWatcher final : public loop::Handle {
   [[nodiscard]] const char* type_name() const override { return "GcWatcher"; }
 
  private:
-  static void before(v8::Isolate*, v8::GCType, v8::GCCallbackFlags, void* data) { static_cast<GcWatcher*>(data)->start_ = uv_hrtime(); }
+  static void before(v8::Isolate*, v8::GCType, v8::GCCallbackFlags, void* data) {
+    static_cast<GcWatcher*>(data)->start_ = uv_hrtime();
+  }
 
   static void after(v8::Isolate*, v8::GCType type, v8::GCCallbackFlags flags, void* data) {
     auto* self = static_cast<GcWatcher*>(data);
     if (self->start_ == 0) return;
-    self->seen_.insert(self->seen_.end(), {static_cast<double>(type), static_cast<double>(flags), static_cast<double>(self->start_) / 1e6,
-                                           static_cast<double>(uv_hrtime()) / 1e6});
+    self->seen_.insert(self->seen_.end(),
+                       {static_cast<double>(type), static_cast<double>(flags), static_cast<double>(self->start_) / 1e6,
+                        static_cast<double>(uv_hrtime()) / 1e6});
     self->start_ = 0;
     if (!self->is_closing()) uv_async_send(&self->async_);
   }

@@ -88,7 +88,9 @@ class Histogram final : public bind::Object {
 
   static bind::Result<Histogram*> create(Environment& env, int64_t lowest, int64_t highest, int32_t figures) {
     std::shared_ptr<Counts> counts = make_counts(lowest, highest, figures);
-    if (counts == nullptr) return bind::fail(bind::Error::coded("ERR_INVALID_ARG_VALUE", "Invalid histogram bounds", bind::ErrorType::kRangeError));
+    if (counts == nullptr)
+      return bind::fail(
+          bind::Error::coded("ERR_INVALID_ARG_VALUE", "Invalid histogram bounds", bind::ErrorType::kRangeError));
     return new Histogram(env, std::move(counts));
   }
 
@@ -101,9 +103,15 @@ class Histogram final : public bind::Object {
   [[nodiscard]] double exceeds() const { return static_cast<double>(counts_->exceeds()); }
   [[nodiscard]] double min() const { return static_cast<double>(hdr_min(counts_->get())); }
   [[nodiscard]] double max() const { return static_cast<double>(hdr_max(counts_->get())); }
-  [[nodiscard]] double mean() const { return counts_->count() == 0 ? std::numeric_limits<double>::quiet_NaN() : hdr_mean(counts_->get()); }
-  [[nodiscard]] double stddev() const { return counts_->count() == 0 ? std::numeric_limits<double>::quiet_NaN() : hdr_stddev(counts_->get()); }
-  [[nodiscard]] double percentile(double rank) const { return static_cast<double>(hdr_value_at_percentile(counts_->get(), rank)); }
+  [[nodiscard]] double mean() const {
+    return counts_->count() == 0 ? std::numeric_limits<double>::quiet_NaN() : hdr_mean(counts_->get());
+  }
+  [[nodiscard]] double stddev() const {
+    return counts_->count() == 0 ? std::numeric_limits<double>::quiet_NaN() : hdr_stddev(counts_->get());
+  }
+  [[nodiscard]] double percentile(double rank) const {
+    return static_cast<double>(hdr_value_at_percentile(counts_->get(), rank));
+  }
 
   v8::Local<v8::BigInt> count_bigint(v8::Isolate* isolate) const { return big(isolate, counts_->count()); }
   v8::Local<v8::BigInt> exceeds_bigint(v8::Isolate* isolate) const { return big(isolate, counts_->exceeds()); }
@@ -151,7 +159,9 @@ class LoopDelaySampler final : public loop::Handle {
   void start() {
     counts_->forget_last();
     counts_->record_delta();
-    uv_timer_start(&timer_, [](uv_timer_t* timer) { from<LoopDelaySampler>(timer)->counts_->record_delta(); }, resolution_, resolution_);
+    uv_timer_start(
+        &timer_, [](uv_timer_t* timer) { from<LoopDelaySampler>(timer)->counts_->record_delta(); }, resolution_,
+        resolution_);
   }
   void stop() { uv_timer_stop(&timer_); }
 
@@ -187,7 +197,8 @@ BIND_MODULE(histogram) {
     builder.method<&Histogram::percentiles_bigint>("percentilesBigInt");
   }
   auto sampler = module.class_<LoopDelaySampler>("LoopDelaySampler");
-  sampler.constructor<Histogram*, uint32_t>().method<&LoopDelaySampler::start>("start").method<&LoopDelaySampler::stop>("stop");
+  sampler.constructor<Histogram*, uint32_t>().method<&LoopDelaySampler::start>("start").method<&LoopDelaySampler::stop>(
+      "stop");
   loop::Handle::bind_methods(sampler);
 }
 

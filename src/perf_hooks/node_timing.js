@@ -16,9 +16,7 @@ onStart(() => {
 });
 
 /** The names that marks may not have, and that measures know. */
-const milestones = new Set([
-  'nodeStart', 'v8Start', 'environment', 'loopStart', 'loopExit', 'bootstrapComplete',
-]);
+const milestones = new Set(['nodeStart', 'v8Start', 'environment', 'loopStart', 'loopExit', 'bootstrapComplete']);
 
 let measuresIdle = false;
 
@@ -54,7 +52,12 @@ class PerformanceNodeTiming extends PerformanceEntry {
       },
     };
     for (const [name, get] of Object.entries(properties)) {
-      Object.defineProperty(this, name, { __proto__: null, enumerable: name !== 'uvMetricsInfo', configurable: true, get });
+      Object.defineProperty(this, name, {
+        __proto__: null,
+        enumerable: name !== 'uvMetricsInfo',
+        configurable: true,
+        get,
+      });
     }
   }
 
@@ -62,7 +65,16 @@ class PerformanceNodeTiming extends PerformanceEntry {
     const { name, entryType, startTime, duration } = this;
     const { nodeStart, v8Start, bootstrapComplete, environment, loopStart, loopExit, idleTime } = this;
     return {
-      name, entryType, startTime, duration, nodeStart, v8Start, bootstrapComplete, environment, loopStart, loopExit,
+      name,
+      entryType,
+      startTime,
+      duration,
+      nodeStart,
+      v8Start,
+      bootstrapComplete,
+      environment,
+      loopStart,
+      loopExit,
       idleTime,
     };
   }

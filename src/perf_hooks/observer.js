@@ -17,7 +17,16 @@ const kMaybeBuffer = Symbol('kMaybeBuffer');
 const kDispatch = Symbol('kDispatch');
 
 const supportedEntryTypes = Object.freeze([
-  'dns', 'function', 'gc', 'http', 'http2', 'mark', 'measure', 'net', 'quic', 'resource',
+  'dns',
+  'function',
+  'gc',
+  'http',
+  'http2',
+  'mark',
+  'measure',
+  'net',
+  'quic',
+  'resource',
 ]);
 
 /** Buffers beyond this size are most likely forgotten. */
@@ -86,7 +95,8 @@ function warnAboutSize(buffer, type, advice) {
   warned.add(type);
   const warning = new Error(
     `Possible perf_hooks memory leak detected. ${buffer.length} ${type} entries added to the global performance entry ` +
-    `buffer. Use ${advice} to clear the buffer.`);
+      `buffer. Use ${advice} to clear the buffer.`,
+  );
   warning.name = 'MaxPerformanceEntryBufferExceededWarning';
   warning.entryType = type;
   warning.count = buffer.length;
@@ -196,7 +206,9 @@ class PerformanceObserverEntryList {
 
 makeEnumerable(PerformanceObserverEntryList, ['getEntries', 'getEntriesByType', 'getEntriesByName']);
 Object.defineProperty(PerformanceObserverEntryList.prototype, Symbol.toStringTag, {
-  __proto__: null, configurable: true, value: 'PerformanceObserverEntryList',
+  __proto__: null,
+  configurable: true,
+  value: 'PerformanceObserverEntryList',
 });
 
 class PerformanceObserver {
@@ -221,11 +233,15 @@ class PerformanceObserver {
     }
     if (entryTypes != null && type != null) {
       throw new codes.ERR_INVALID_ARG_VALUE(
-        'options.entryTypes', entryTypes, 'options.entryTypes can not set with options.type together');
+        'options.entryTypes',
+        entryTypes,
+        'options.entryTypes can not set with options.type together',
+      );
     }
     this.#setMode(entryTypes ? 'multiple' : 'single');
     if (this.#mode === 'multiple') {
-      if (!Array.isArray(entryTypes)) throw new codes.ERR_INVALID_ARG_TYPE('options.entryTypes', 'string[]', entryTypes);
+      if (!Array.isArray(entryTypes))
+        throw new codes.ERR_INVALID_ARG_TYPE('options.entryTypes', 'string[]', entryTypes);
       this.#forgetTypes();
       for (const each of entryTypes) this.#addType(each);
     } else {
@@ -294,18 +310,23 @@ class PerformanceObserver {
   [kInspect](depth, options) {
     if (depth < 0) return this;
     const nested = { ...options, depth: options.depth == null ? null : options.depth - 1 };
-    return `PerformanceObserver ${require('util/inspect').inspect({
-      connected: observers.has(this),
-      pending: pending.has(this),
-      entryTypes: [...this.#entryTypes],
-      buffer: this.#buffer,
-    }, nested)}`;
+    return `PerformanceObserver ${require('util/inspect').inspect(
+      {
+        connected: observers.has(this),
+        pending: pending.has(this),
+        entryTypes: [...this.#entryTypes],
+        buffer: this.#buffer,
+      },
+      nested,
+    )}`;
   }
 }
 
 makeEnumerable(PerformanceObserver, ['observe', 'disconnect', 'takeRecords']);
 Object.defineProperty(PerformanceObserver.prototype, Symbol.toStringTag, {
-  __proto__: null, configurable: true, value: 'PerformanceObserver',
+  __proto__: null,
+  configurable: true,
+  value: 'PerformanceObserver',
 });
 
 module.exports = {

@@ -10,7 +10,9 @@ const userTiming = require('perf_hooks/user_timing');
 const { markResourceTiming } = require('perf_hooks/resource_timing');
 const { timerify } = require('perf_hooks/timerify');
 const { makeEnumerable } = require('perf_hooks/entry');
-const { codes: { ERR_ILLEGAL_CONSTRUCTOR, ERR_INVALID_THIS, ERR_MISSING_ARGS } } = require('errors/errors');
+const {
+  codes: { ERR_ILLEGAL_CONSTRUCTOR, ERR_INVALID_THIS, ERR_MISSING_ARGS },
+} = require('errors/errors');
 
 const kMake = Symbol('kMake');
 const kPerformance = Symbol('performance');
@@ -95,7 +97,7 @@ class Performance extends EventTarget {
   /** Milliseconds since 1970. */
   get timeOrigin() {
     check(this);
-    return timeOrigin ??= binding('perf_hooks').timeOriginEpoch();
+    return (timeOrigin ??= binding('perf_hooks').timeOriginEpoch());
   }
 
   toJSON() {
@@ -109,8 +111,18 @@ class Performance extends EventTarget {
 }
 
 makeEnumerable(Performance, [
-  'clearMarks', 'clearMeasures', 'clearResourceTimings', 'getEntries', 'getEntriesByName', 'getEntriesByType', 'mark',
-  'measure', 'now', 'setResourceTimingBufferSize', 'timeOrigin', 'toJSON',
+  'clearMarks',
+  'clearMeasures',
+  'clearResourceTimings',
+  'getEntries',
+  'getEntriesByName',
+  'getEntriesByType',
+  'mark',
+  'measure',
+  'now',
+  'setResourceTimingBufferSize',
+  'timeOrigin',
+  'toJSON',
 ]);
 
 // Node's own, beyond the standard.
@@ -118,7 +130,9 @@ for (const [name, value] of Object.entries({ eventLoopUtilization, nodeTiming, m
   Object.defineProperty(Performance.prototype, name, { __proto__: null, configurable: true, writable: true, value });
 }
 Object.defineProperty(Performance.prototype, Symbol.toStringTag, {
-  __proto__: null, configurable: true, value: 'Performance',
+  __proto__: null,
+  configurable: true,
+  value: 'Performance',
 });
 defineEventHandler(Performance.prototype, 'resourcetimingbufferfull');
 

@@ -4,7 +4,9 @@
 
 const { PerformanceEntry, kMake, makeEnumerable } = require('perf_hooks/entry');
 const { bufferResourceTiming, enqueue } = require('perf_hooks/observer');
-const { codes: { ERR_INVALID_THIS, ERR_ILLEGAL_CONSTRUCTOR } } = require('errors/errors');
+const {
+  codes: { ERR_INVALID_THIS, ERR_ILLEGAL_CONSTRUCTOR },
+} = require('errors/errors');
 
 /** Attribute → how to read it from the timing info of Fetch and what came with it. */
 const attributes = {
@@ -73,9 +75,25 @@ const { read } = PerformanceResourceTiming;
 delete PerformanceResourceTiming.read;
 
 const jsonOrder = [
-  'initiatorType', 'nextHopProtocol', 'workerStart', 'redirectStart', 'redirectEnd', 'fetchStart', 'domainLookupStart',
-  'domainLookupEnd', 'connectStart', 'connectEnd', 'secureConnectionStart', 'requestStart', 'responseStart',
-  'responseEnd', 'transferSize', 'encodedBodySize', 'decodedBodySize', 'deliveryType', 'responseStatus',
+  'initiatorType',
+  'nextHopProtocol',
+  'workerStart',
+  'redirectStart',
+  'redirectEnd',
+  'fetchStart',
+  'domainLookupStart',
+  'domainLookupEnd',
+  'connectStart',
+  'connectEnd',
+  'secureConnectionStart',
+  'requestStart',
+  'responseStart',
+  'responseEnd',
+  'transferSize',
+  'encodedBodySize',
+  'decodedBodySize',
+  'deliveryType',
+  'responseStatus',
 ];
 
 for (const [name, get] of Object.entries(attributes)) {
@@ -85,12 +103,16 @@ for (const [name, get] of Object.entries(attributes)) {
     },
   };
   Object.defineProperty(PerformanceResourceTiming.prototype, name, {
-    ...Object.getOwnPropertyDescriptor(accessor, name), enumerable: true, configurable: true,
+    ...Object.getOwnPropertyDescriptor(accessor, name),
+    enumerable: true,
+    configurable: true,
   });
 }
 makeEnumerable(PerformanceResourceTiming, ['toJSON']);
 Object.defineProperty(PerformanceResourceTiming.prototype, Symbol.toStringTag, {
-  __proto__: null, configurable: true, value: 'PerformanceResourceTiming',
+  __proto__: null,
+  configurable: true,
+  value: 'PerformanceResourceTiming',
 });
 
 /**
@@ -98,9 +120,23 @@ Object.defineProperty(PerformanceResourceTiming.prototype, Symbol.toStringTag, {
  * @returns {PerformanceResourceTiming}
  */
 function markResourceTiming(
-  timingInfo, requestedUrl, initiatorType, global, cacheMode, bodyInfo, responseStatus, deliveryType = '') {
+  timingInfo,
+  requestedUrl,
+  initiatorType,
+  global,
+  cacheMode,
+  bodyInfo,
+  responseStatus,
+  deliveryType = '',
+) {
   const entry = new PerformanceResourceTiming(kMake, {
-    url: requestedUrl, initiatorType, timing: timingInfo, cacheMode, bodyInfo, responseStatus, deliveryType,
+    url: requestedUrl,
+    initiatorType,
+    timing: timingInfo,
+    cacheMode,
+    bodyInfo,
+    responseStatus,
+    deliveryType,
   });
   enqueue(entry);
   bufferResourceTiming(entry, () => {

@@ -4,7 +4,9 @@ const { createNodeEntry } = require('perf_hooks/entry');
 const { enqueue } = require('perf_hooks/observer');
 const { now } = require('perf_hooks/clock');
 const { isHistogram } = require('perf_hooks/histogram');
-const { codes: { ERR_INVALID_ARG_TYPE } } = require('errors/errors');
+const {
+  codes: { ERR_INVALID_ARG_TYPE },
+} = require('errors/errors');
 const { validateFunction, validateObject } = require('errors/validators');
 
 /**

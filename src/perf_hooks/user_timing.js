@@ -70,7 +70,11 @@ class PerformanceMeasure extends PerformanceEntry {
 
 for (const Class of [PerformanceMark, PerformanceMeasure]) {
   Object.defineProperty(Class.prototype, 'detail', { __proto__: null, enumerable: true });
-  Object.defineProperty(Class.prototype, Symbol.toStringTag, { __proto__: null, configurable: true, value: Class.name });
+  Object.defineProperty(Class.prototype, Symbol.toStringTag, {
+    __proto__: null,
+    configurable: true,
+    value: Class.name,
+  });
 }
 
 /** A time from a number, the name of a mark, or the name of a milestone of nodeTiming. */
@@ -101,7 +105,8 @@ function checkMeasureOptions(options, endMark) {
   if (endMark !== undefined) throw new ERR_PERFORMANCE_MEASURE_INVALID_OPTIONS('endMark must not be specified');
   if (options.start !== undefined && options.end !== undefined && options.duration !== undefined) {
     throw new ERR_PERFORMANCE_MEASURE_INVALID_OPTIONS(
-      'Must not have options.start, options.end, and options.duration specified');
+      'Must not have options.start, options.end, and options.duration specified',
+    );
   }
 }
 

@@ -22,7 +22,10 @@ function watchEnvironment() {
         warned = true;
         process.emitWarning(
           'Assigning any value other than a string, number, or boolean to a process.env property is deprecated. Please ' +
-          'make sure to convert the value to a string before setting process.env with it.', 'DeprecationWarning', 'DEP0104');
+            'make sure to convert the value to a string before setting process.env with it.',
+          'DeprecationWarning',
+          'DEP0104',
+        );
       }
       target[name] = value;
       return true;

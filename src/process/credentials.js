@@ -83,18 +83,26 @@ function setgroups(groups) {
 }
 
 // Anonymous in Node.
-const setegid = (0, function(id) {
-  check(native.setegid(groupId(id, 'id')), 'setegid');
-});
-const seteuid = (0, function(id) {
-  check(native.seteuid(userId(id, 'id')), 'seteuid');
-});
-const setgid = (0, function(id) {
-  check(native.setgid(groupId(id, 'id')), 'setgid');
-});
-const setuid = (0, function(id) {
-  check(native.setuid(userId(id, 'id')), 'setuid');
-});
+const setegid =
+  (0,
+  function (id) {
+    check(native.setegid(groupId(id, 'id')), 'setegid');
+  });
+const seteuid =
+  (0,
+  function (id) {
+    check(native.seteuid(userId(id, 'id')), 'seteuid');
+  });
+const setgid =
+  (0,
+  function (id) {
+    check(native.setgid(groupId(id, 'id')), 'setgid');
+  });
+const setuid =
+  (0,
+  function (id) {
+    check(native.setuid(userId(id, 'id')), 'setuid');
+  });
 
 /**
  * @param {string|number} [mask]
@@ -122,6 +130,18 @@ function wrappedCwd() {
 }
 
 module.exports = {
-  getuid, geteuid, getgid, getegid, getgroups, initgroups, setgroups, setegid, seteuid, setgid, setuid,
-  wrappedUmask, wrappedChdir, wrappedCwd,
+  getuid,
+  geteuid,
+  getgid,
+  getegid,
+  getgroups,
+  initgroups,
+  setgroups,
+  setegid,
+  seteuid,
+  setgid,
+  setuid,
+  wrappedUmask,
+  wrappedChdir,
+  wrappedCwd,
 };

@@ -30,7 +30,9 @@ bool read(const std::string& key, std::string& value) {
   return true;
 }
 
-std::string key_of(v8::Isolate* isolate, Local<Name> property) { return bind::utf8_of(isolate, property.As<v8::String>()); }
+std::string key_of(v8::Isolate* isolate, Local<Name> property) {
+  return bind::utf8_of(isolate, property.As<v8::String>());
+}
 
 /// Dates are computed from TZ, which V8 and the C library cache.
 void after_change(v8::Isolate* isolate, const std::string& key) {
@@ -56,7 +58,8 @@ Intercepted set(Local<Name> property, Local<Value> value, const v8::PropertyCall
   Local<v8::String> key;
   Local<v8::String> text;
   // Symbols throw here: "Cannot convert a Symbol value to a string".
-  if (!property.As<Value>()->ToString(cx.context).ToLocal(&key) || !value->ToString(cx.context).ToLocal(&text)) return Intercepted::kYes;
+  if (!property.As<Value>()->ToString(cx.context).ToLocal(&key) || !value->ToString(cx.context).ToLocal(&text))
+    return Intercepted::kYes;
   const std::string name = bind::utf8_of(cx.isolate, key);
   // Names that the C library does not take (empty, with '=') are dropped without a word, as Node does.
   if (!name.empty()) {
@@ -94,13 +97,15 @@ void enumerate(const v8::PropertyCallbackInfo<v8::Array>& info) {
   info.GetReturnValue().Set(bind::to_js(cx, environment_names()).As<v8::Array>());
 }
 
-Intercepted define(Local<Name> property, const v8::PropertyDescriptor& descriptor, const v8::PropertyCallbackInfo<void>& info) {
+Intercepted define(Local<Name> property, const v8::PropertyDescriptor& descriptor,
+                   const v8::PropertyCallbackInfo<void>& info) {
   bind::Context cx(info.GetIsolate());
   const auto refuse = [&](const char* message) {
     bind::Error::coded("ERR_INVALID_OBJECT_DEFINE_PROPERTY", message, bind::ErrorType::kTypeError).throw_in(cx);
     return Intercepted::kYes;
   };
-  if (descriptor.has_get() || descriptor.has_set()) return refuse("'process.env' does not accept an accessor(getter/setter) descriptor");
+  if (descriptor.has_get() || descriptor.has_set())
+    return refuse("'process.env' does not accept an accessor(getter/setter) descriptor");
   if (descriptor.has_value()) {
     const bool plain = descriptor.has_configurable() && descriptor.configurable() && descriptor.has_writable() &&
                        descriptor.writable() && descriptor.has_enumerable() && descriptor.enumerable();
@@ -126,8 +131,8 @@ std::vector<std::string> environment_names() {
 v8::Local<v8::Object> make_environment_object(bind::Context& cx) {
   v8::Local<v8::FunctionTemplate> constructor = v8::FunctionTemplate::New(cx.isolate);
   v8::Local<v8::ObjectTemplate> instance = constructor->InstanceTemplate();
-  instance->SetHandler(v8::NamedPropertyHandlerConfiguration(get, set, query, remove, enumerate, define, nullptr, Local<Value>(),
-                                                             v8::PropertyHandlerFlags::kHasNoSideEffect));
+  instance->SetHandler(v8::NamedPropertyHandlerConfiguration(
+      get, set, query, remove, enumerate, define, nullptr, Local<Value>(), v8::PropertyHandlerFlags::kHasNoSideEffect));
   // Its prototype is an ordinary object's: process.env.hasOwnProperty works.
   v8::Local<v8::Object> object = instance->NewInstance(cx.context).ToLocalChecked();
   v8::Local<v8::Object> plain = v8::Object::New(cx.isolate);

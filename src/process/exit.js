@@ -70,7 +70,9 @@ function kill(pid, signal) {
  */
 function execve(execPath, args = [], env = process.env) {
   const { validateString, validateArray, validateObject } = require('errors/validators');
-  const { codes: { ERR_INVALID_ARG_VALUE } } = require('errors/errors');
+  const {
+    codes: { ERR_INVALID_ARG_VALUE },
+  } = require('errors/errors');
   require('util/internal').emitExperimentalWarning('process.execve');
   validateString(execPath, 'execPath');
   validateArray(args, 'args');

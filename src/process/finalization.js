@@ -9,7 +9,9 @@ const { validateFunction } = require('errors/validators');
 
 function validateReference(value) {
   if (value !== null && (typeof value === 'object' || typeof value === 'function')) return;
-  const { codes: { ERR_INVALID_ARG_TYPE } } = require('errors/errors');
+  const {
+    codes: { ERR_INVALID_ARG_TYPE },
+  } = require('errors/errors');
   throw new ERR_INVALID_ARG_TYPE('obj', 'object', value);
 }
 

@@ -5,7 +5,9 @@
 const { validateString } = require('errors/validators');
 
 function noSuchModule(name) {
-  const { codes: { ERR_INVALID_MODULE } } = require('errors/errors');
+  const {
+    codes: { ERR_INVALID_MODULE },
+  } = require('errors/errors');
   return new ERR_INVALID_MODULE(name);
 }
 
@@ -46,7 +48,7 @@ function processBinding(name) {
   }
   if (!deprecationEmitted && require('process/option')('--pending-deprecation')) {
     deprecationEmitted = true;
-    process.emitWarning('Access to process.binding(\'' + name + '\') is deprecated.', 'DeprecationWarning', 'DEP0111');
+    process.emitWarning("Access to process.binding('" + name + "') is deprecated.", 'DeprecationWarning', 'DEP0111');
   }
   return make();
 }

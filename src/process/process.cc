@@ -23,7 +23,8 @@ namespace {
 
 v8::Local<v8::Object> environment_variables(bind::Context& cx) { return make_environment_object(cx); }
 
-// --- clocks -----------------------------------------------------------------------------------------------------------------
+// --- clocks
+// -----------------------------------------------------------------------------------------------------------------
 
 /// Nanoseconds on the monotonic clock, exact below 2^53 (104 days of uptime).
 double hrtime() { return static_cast<double>(uv_hrtime()); }
@@ -33,7 +34,8 @@ v8::Local<v8::BigInt> hrtime_bigint(v8::Isolate* isolate) { return v8::BigInt::N
 /// Seconds since this Environment started.
 double uptime(Environment& env) { return static_cast<double>(uv_hrtime() - env.time_origin()) / 1e9; }
 
-// --- directories and masks ------------------------------------------------------------------------------------------------------
+// --- directories and masks
+// ------------------------------------------------------------------------------------------------------
 
 bind::Result<std::string> cwd() {
   std::string path(PATH_MAX, '\0');
@@ -63,7 +65,8 @@ uint32_t umask(std::optional<uint32_t> mask) {
   return old;
 }
 
-// --- users and groups ----------------------------------------------------------------------------------------------------------
+// --- users and groups
+// ----------------------------------------------------------------------------------------------------------
 
 uint32_t getuid() { return ::getuid(); }
 uint32_t geteuid() { return ::geteuid(); }
@@ -126,7 +129,8 @@ bind::Result<std::vector<uint32_t>> getgroups() {
   return groups;
 }
 
-// --- usage ----------------------------------------------------------------------------------------------------------------------
+// --- usage
+// ----------------------------------------------------------------------------------------------------------------------
 
 bind::Result<double> rss() {
   size_t bytes = 0;
@@ -142,10 +146,13 @@ bind::Result<std::vector<double>> memory_usage(v8::Isolate* isolate) {
   v8::HeapStatistics heap;
   isolate->GetHeapStatistics(&heap);
   const auto external = static_cast<double>(heap.external_memory());
-  return std::vector<double>{*resident, static_cast<double>(heap.total_heap_size()), static_cast<double>(heap.used_heap_size()), external, external};
+  return std::vector<double>{*resident, static_cast<double>(heap.total_heap_size()),
+                             static_cast<double>(heap.used_heap_size()), external, external};
 }
 
-double microseconds(const uv_timeval_t& time) { return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_usec); }
+double microseconds(const uv_timeval_t& time) {
+  return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_usec);
+}
 
 /// user, system; microseconds.
 bind::Result<std::vector<double>> cpu_usage() {
@@ -168,10 +175,11 @@ bind::Result<std::vector<double>> resource_usage() {
   const int status = uv_getrusage(&usage);
   if (status != 0) return bind::fail(bind::Error::system(status, "uv_getrusage"));
   const auto number = [](uint64_t value) { return static_cast<double>(value); };
-  return std::vector<double>{microseconds(usage.ru_utime), microseconds(usage.ru_stime), number(usage.ru_maxrss), number(usage.ru_ixrss),
-                             number(usage.ru_idrss), number(usage.ru_isrss), number(usage.ru_minflt), number(usage.ru_majflt),
-                             number(usage.ru_nswap), number(usage.ru_inblock), number(usage.ru_oublock), number(usage.ru_msgsnd),
-                             number(usage.ru_msgrcv), number(usage.ru_nsignals), number(usage.ru_nvcsw), number(usage.ru_nivcsw)};
+  return std::vector<double>{
+      microseconds(usage.ru_utime), microseconds(usage.ru_stime), number(usage.ru_maxrss),  number(usage.ru_ixrss),
+      number(usage.ru_idrss),       number(usage.ru_isrss),       number(usage.ru_minflt),  number(usage.ru_majflt),
+      number(usage.ru_nswap),       number(usage.ru_inblock),     number(usage.ru_oublock), number(usage.ru_msgsnd),
+      number(usage.ru_msgrcv),      number(usage.ru_nsignals),    number(usage.ru_nvcsw),   number(usage.ru_nivcsw)};
 }
 
 double available_memory() { return static_cast<double>(uv_get_available_memory()); }
@@ -179,7 +187,8 @@ double available_memory() { return static_cast<double>(uv_get_available_memory()
 /// 0 when unknown or unlimited.
 double constrained_memory() { return static_cast<double>(uv_get_constrained_memory()); }
 
-// --- the process itself -------------------------------------------------------------------------------------------------------
+// --- the process itself
+// -------------------------------------------------------------------------------------------------------
 
 int32_t pid() { return static_cast<int32_t>(uv_os_getpid()); }
 int32_t ppid() { return static_cast<int32_t>(uv_os_getppid()); }
@@ -221,7 +230,8 @@ v8::Local<v8::String> detail_string(bind::Context& cx, v8::Local<v8::Value> valu
 }
 
 /// Replaces this process; comes back only when it fails.
-bind::Result<void> execve(const std::string& path, const std::vector<std::string>& args, const std::vector<std::string>& environment) {
+bind::Result<void> execve(const std::string& path, const std::vector<std::string>& args,
+                          const std::vector<std::string>& environment) {
   const auto pointers = [](const std::vector<std::string>& strings) {
     std::vector<char*> list;
     for (const std::string& text : strings) list.push_back(const_cast<char*>(text.c_str()));

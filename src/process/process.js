@@ -35,7 +35,13 @@ Object.defineProperty(process, Symbol.toStringTag, { __proto__: null, value: 'pr
 // ---- Facts about the build ----
 
 function readOnly(name, value) {
-  Object.defineProperty(process, name, { __proto__: null, value, enumerable: true, configurable: true, writable: false });
+  Object.defineProperty(process, name, {
+    __proto__: null,
+    value,
+    enumerable: true,
+    configurable: true,
+    writable: false,
+  });
 }
 
 function accessor(name, get, set, configurable = true) {
@@ -45,7 +51,13 @@ function accessor(name, get, set, configurable = true) {
 function frozenProperties(object) {
   const result = {};
   for (const [key, value] of Object.entries(object)) {
-    Object.defineProperty(result, key, { __proto__: null, value, enumerable: true, configurable: true, writable: false });
+    Object.defineProperty(result, key, {
+      __proto__: null,
+      value,
+      enumerable: true,
+      configurable: true,
+      writable: false,
+    });
   }
   return result;
 }
@@ -54,18 +66,21 @@ readOnly('version', `v${nodeVersion}`);
 readOnly('versions', frozenProperties(versions));
 readOnly('arch', native.arch);
 readOnly('platform', native.platform);
-readOnly('release', frozenProperties({
-  name: 'node',
-  lts: 'Krypton',
-  sourceUrl: `https://nodejs.org/download/release/v${nodeVersion}/node-v${nodeVersion}.tar.gz`,
-  headersUrl: `https://nodejs.org/download/release/v${nodeVersion}/node-v${nodeVersion}-headers.tar.gz`,
-}));
+readOnly(
+  'release',
+  frozenProperties({
+    name: 'node',
+    lts: 'Krypton',
+    sourceUrl: `https://nodejs.org/download/release/v${nodeVersion}/node-v${nodeVersion}.tar.gz`,
+    headersUrl: `https://nodejs.org/download/release/v${nodeVersion}/node-v${nodeVersion}-headers.tar.gz`,
+  }),
+);
 
 process._rawDebug = function _rawDebug(...args) {
   native.rawDebug(require('util/inspect').format(...args));
 };
 readOnly('moduleLoadList', []);
-process.binding = function(name) {
+process.binding = function (name) {
   return require('process/legacy').processBinding(name);
 };
 Object.defineProperty(process.binding, 'name', { __proto__: null, value: 'binding' });
@@ -78,43 +93,55 @@ process.domain = null;
 
 // ---- Ending ----
 
-accessor('_exiting', function get() {
-  return shared.exiting;
-}, function set(value) {
-  shared.exiting = value;
-});
-accessor('exitCode', function get() {
-  return shared.exitCode;
-}, function set(value) {
-  exits.checkExitCode(value);
-  shared.exitCode = value;
-}, false);
+accessor(
+  '_exiting',
+  function get() {
+    return shared.exiting;
+  },
+  function set(value) {
+    shared.exiting = value;
+  },
+);
+accessor(
+  'exitCode',
+  function get() {
+    return shared.exitCode;
+  },
+  function set(value) {
+    exits.checkExitCode(value);
+    shared.exitCode = value;
+  },
+  false,
+);
 
-readOnly('config', Object.freeze({
-  __proto__: Object.prototype,
-  target_defaults: Object.freeze({
-    cflags: Object.freeze([]),
-    default_configuration: 'Release',
-    defines: Object.freeze([]),
-    include_dirs: Object.freeze([]),
-    libraries: Object.freeze([]),
+readOnly(
+  'config',
+  Object.freeze({
+    __proto__: Object.prototype,
+    target_defaults: Object.freeze({
+      cflags: Object.freeze([]),
+      default_configuration: 'Release',
+      defines: Object.freeze([]),
+      include_dirs: Object.freeze([]),
+      libraries: Object.freeze([]),
+    }),
+    variables: Object.freeze({
+      host_arch: native.arch,
+      target_arch: native.arch,
+      napi_build_version: versions.napi,
+      node_module_version: Number(versions.modules),
+      node_shared: false,
+      node_use_openssl: true,
+      openssl_is_fips: false,
+      v8_enable_i18n_support: 1,
+      icu_small: false,
+      asan: 0,
+      coverage: false,
+      debug_node: false,
+      single_executable_application: false,
+    }),
   }),
-  variables: Object.freeze({
-    host_arch: native.arch,
-    target_arch: native.arch,
-    napi_build_version: versions.napi,
-    node_module_version: Number(versions.modules),
-    node_shared: false,
-    node_use_openssl: true,
-    openssl_is_fips: false,
-    v8_enable_i18n_support: 1,
-    icu_small: false,
-    asan: 0,
-    coverage: false,
-    debug_node: false,
-    single_executable_application: false,
-  }),
-}));
+);
 
 process.dlopen = function dlopen(...args) {
   return require('napi/dlopen').dlopen(...args);
@@ -180,24 +207,30 @@ process.unref = function unref(maybeRefable) {
 function lazy(name, make) {
   let value;
   let made = false;
-  accessor(name, function get() {
-    if (!made) {
-      value = make();
+  accessor(
+    name,
+    function get() {
+      if (!made) {
+        value = make();
+        made = true;
+      }
+      return value;
+    },
+    function set(replacement) {
+      value = replacement;
       made = true;
-    }
-    return value;
-  }, function set(replacement) {
-    value = replacement;
-    made = true;
-  });
+    },
+  );
 }
 
 lazy('finalization', () => require('process/finalization').createFinalization());
 process.hrtime = usage.hrtime;
-process.openStdin = (0, function() {
-  process.stdin.resume();
-  return process.stdin;
-});
+process.openStdin =
+  (0,
+  function () {
+    process.stdin.resume();
+    return process.stdin;
+  });
 process.getuid = credentials.getuid;
 process.geteuid = credentials.geteuid;
 process.getgid = credentials.getgid;
@@ -236,18 +269,24 @@ Object.defineProperty(process, 'features', { __proto__: null, value: features, e
 
 // ---- Exceptions, warnings, ticks ----
 
-process._fatalException = (0, function(error, fromPromise) {
-  return uncaught.handleUncaught(error, !!fromPromise);
-});
+process._fatalException =
+  (0,
+  function (error, fromPromise) {
+    return uncaught.handleUncaught(error, !!fromPromise);
+  });
 process.setUncaughtExceptionCaptureCallback = uncaught.setUncaughtExceptionCaptureCallback;
 process.hasUncaughtExceptionCaptureCallback = uncaught.hasUncaughtExceptionCaptureCallback;
 process.emitWarning = emitWarning;
 process.nextTick = nextTicks.nextTick;
 process._tickCallback = nextTicks.runNextTicks;
 
-accessor('sourceMapsEnabled', function get() {
-  return shared.sourceMapsEnabled;
-}, undefined);
+accessor(
+  'sourceMapsEnabled',
+  function get() {
+    return shared.sourceMapsEnabled;
+  },
+  undefined,
+);
 process.setSourceMapsEnabled = function setSourceMapsEnabled(value) {
   require('errors/validators').validateBoolean(value, 'enabled');
   shared.sourceMapsEnabled = value;
@@ -258,12 +297,16 @@ process.getBuiltinModule = function getBuiltinModule(id) {
 };
 process._debugProcess = function _debugProcess() {};
 process._debugEnd = function _debugEnd() {};
-process._startProfilerIdleNotifier = (0, function() {});
-process._stopProfilerIdleNotifier = (0, function() {});
+process._startProfilerIdleNotifier = (0, function () {});
+process._stopProfilerIdleNotifier = (0, function () {});
 
 // ---- Standard streams ----
 
-for (const [name, getter] of [['stdout', 'getStdout'], ['stdin', 'getStdin'], ['stderr', 'getStderr']]) {
+for (const [name, getter] of [
+  ['stdout', 'getStdout'],
+  ['stdin', 'getStdin'],
+  ['stderr', 'getStderr'],
+]) {
   const get = () => require('process/stdio')[getter]();
   Object.defineProperty(get, 'name', { __proto__: null, value: getter });
   accessor(name, get, undefined);
@@ -283,20 +326,34 @@ process.setuid = credentials.setuid;
 // ---- What belongs to one run ----
 
 process.env = undefined;
-accessor('title', function get() {
-  return native.getTitle();
-}, function set(value) {
-  native.setTitle(`${value}`);
-});
+accessor(
+  'title',
+  function get() {
+    return native.getTitle();
+  },
+  function set(value) {
+    native.setTitle(`${value}`);
+  },
+);
 process.argv = undefined;
 process.execArgv = undefined;
 readOnly('pid', 0);
-accessor('ppid', function get() {
-  return native.ppid();
-}, undefined);
+accessor(
+  'ppid',
+  function get() {
+    return native.ppid();
+  },
+  undefined,
+);
 process.execPath = undefined;
 process.debugPort = 9229;
-Object.defineProperty(process, 'argv0', { __proto__: null, value: undefined, enumerable: true, writable: false, configurable: true });
+Object.defineProperty(process, 'argv0', {
+  __proto__: null,
+  value: undefined,
+  enumerable: true,
+  writable: false,
+  configurable: true,
+});
 readOnly('_preload_modules', []);
 lazy('report', () => require('process/report').report);
 
@@ -310,6 +367,10 @@ onStart((state) => {
   readOnly('pid', native.pid());
   process.execPath = state.execPath;
   Object.defineProperty(process, 'argv0', {
-    __proto__: null, value: state.argv[0], enumerable: true, writable: false, configurable: false,
+    __proto__: null,
+    value: state.argv[0],
+    enumerable: true,
+    writable: false,
+    configurable: false,
   });
 });

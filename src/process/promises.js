@@ -64,8 +64,10 @@ class UnhandledPromiseRejection extends Error {
   code = 'ERR_UNHANDLED_REJECTION';
 
   constructor(reason) {
-    super('This error originated either by throwing inside of an async function without a catch block, or by rejecting ' +
-          `a promise which was not handled with .catch(). The promise rejected with the reason "${detailString(reason)}".`);
+    super(
+      'This error originated either by throwing inside of an async function without a catch block, or by rejecting ' +
+        `a promise which was not handled with .catch(). The promise rejected with the reason "${detailString(reason)}".`,
+    );
     this.name = 'UnhandledPromiseRejection';
   }
 }
@@ -78,9 +80,10 @@ function warn(info) {
   const { reason } = info;
   const warning = new Error(
     'Unhandled promise rejection. This error originated either by throwing inside of an async function without a ' +
-    'catch block, or by rejecting a promise which was not handled with .catch(). To terminate the node process on ' +
-    'unhandled promise rejection, use the CLI flag `--unhandled-rejections=strict` (see ' +
-    `https://nodejs.org/api/cli.html#cli_unhandled_rejections_mode). (rejection id: ${info.id})`);
+      'catch block, or by rejecting a promise which was not handled with .catch(). To terminate the node process on ' +
+      'unhandled promise rejection, use the CLI flag `--unhandled-rejections=strict` (see ' +
+      `https://nodejs.org/api/cli.html#cli_unhandled_rejections_mode). (rejection id: ${info.id})`,
+  );
   warning.name = 'UnhandledPromiseRejectionWarning';
   try {
     if (typeof reason === 'object' && reason !== null && Object.hasOwn(reason, 'stack')) {

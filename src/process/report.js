@@ -2,7 +2,9 @@
 
 /** process.report: its settings stand; the report itself is not written yet. */
 
-const { codes: { ERR_METHOD_NOT_IMPLEMENTED } } = require('errors/errors');
+const {
+  codes: { ERR_METHOD_NOT_IMPLEMENTED },
+} = require('errors/errors');
 const { validateBoolean, validateString, validateSignalName } = require('errors/validators');
 
 const settings = {

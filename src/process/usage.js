@@ -87,13 +87,39 @@ function threadCpuUsage(prevValue) {
 
 function resourceUsage() {
   const [
-    userCPUTime, systemCPUTime, maxRSS, sharedMemorySize, unsharedDataSize, unsharedStackSize, minorPageFault,
-    majorPageFault, swappedOut, fsRead, fsWrite, ipcSent, ipcReceived, signalsCount, voluntaryContextSwitches,
+    userCPUTime,
+    systemCPUTime,
+    maxRSS,
+    sharedMemorySize,
+    unsharedDataSize,
+    unsharedStackSize,
+    minorPageFault,
+    majorPageFault,
+    swappedOut,
+    fsRead,
+    fsWrite,
+    ipcSent,
+    ipcReceived,
+    signalsCount,
+    voluntaryContextSwitches,
     involuntaryContextSwitches,
   ] = native.resourceUsage();
   return {
-    userCPUTime, systemCPUTime, maxRSS, sharedMemorySize, unsharedDataSize, unsharedStackSize, minorPageFault,
-    majorPageFault, swappedOut, fsRead, fsWrite, ipcSent, ipcReceived, signalsCount, voluntaryContextSwitches,
+    userCPUTime,
+    systemCPUTime,
+    maxRSS,
+    sharedMemorySize,
+    unsharedDataSize,
+    unsharedStackSize,
+    minorPageFault,
+    majorPageFault,
+    swappedOut,
+    fsRead,
+    fsWrite,
+    ipcSent,
+    ipcReceived,
+    signalsCount,
+    voluntaryContextSwitches,
     involuntaryContextSwitches,
   };
 }
@@ -107,5 +133,12 @@ function availableMemory() {
 }
 
 module.exports = {
-  hrtime, uptime, memoryUsage, cpuUsage, threadCpuUsage, resourceUsage, constrainedMemory, availableMemory,
+  hrtime,
+  uptime,
+  memoryUsage,
+  cpuUsage,
+  threadCpuUsage,
+  resourceUsage,
+  constrainedMemory,
+  availableMemory,
 };

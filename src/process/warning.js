@@ -18,7 +18,8 @@ function format(warning) {
   let text = `(${process.release.name}:${process.pid}) `;
   if (warning.code) text += `[${warning.code}] `;
   if (trace && warning.stack) text += `${warning.stack}`;
-  else text += typeof warning.toString === 'function' ? `${warning.toString()}` : Error.prototype.toString.call(warning);
+  else
+    text += typeof warning.toString === 'function' ? `${warning.toString()}` : Error.prototype.toString.call(warning);
   if (typeof warning.detail === 'string') text += `\n${warning.detail}`;
   if (!trace && !hintShown) {
     hintShown = true;
@@ -91,7 +92,9 @@ function emitWarning(warning, type, code, ctor) {
   if (typeof warning === 'string') {
     warning = makeWarning(warning, type, code, ctor, detail);
   } else if (!(warning instanceof Error)) {
-    const { codes: { ERR_INVALID_ARG_TYPE } } = require('errors/errors');
+    const {
+      codes: { ERR_INVALID_ARG_TYPE },
+    } = require('errors/errors');
     throw new ERR_INVALID_ARG_TYPE('warning', ['Error', 'string'], warning);
   }
   if (warning.name === 'DeprecationWarning') {

@@ -14,7 +14,10 @@ const DOTS = /[\u002E\u3002\uFF0E\uFF61]/g;
 
 if (!binding('buffer').isInsideNodeModules()) {
   process.emitWarning(
-    'The `punycode` module is deprecated. Please use a userland alternative instead.', 'DeprecationWarning', 'DEP0040');
+    'The `punycode` module is deprecated. Please use a userland alternative instead.',
+    'DeprecationWarning',
+    'DEP0040',
+  );
 }
 
 function overflow() {

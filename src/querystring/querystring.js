@@ -8,7 +8,8 @@ const PLUS = 43;
 
 /** 1 for the characters that stand for themselves: A-Z a-z 0-9 - _ . ! ~ * ' ( ) */
 const UNESCAPED = new Uint8Array(128);
-for (const c of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.!~*'()") UNESCAPED[c.charCodeAt(0)] = 1;
+for (const c of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.!~*'()")
+  UNESCAPED[c.charCodeAt(0)] = 1;
 
 function hexValue(code) {
   if (code >= 48 && code <= 57) return code - 48;
@@ -139,7 +140,8 @@ function encodingOf(text) {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code === PLUS) kind |= 1;
-    else if (code === PERCENT && hexValue(text.charCodeAt(i + 1)) >= 0 && hexValue(text.charCodeAt(i + 2)) >= 0) kind |= 2;
+    else if (code === PERCENT && hexValue(text.charCodeAt(i + 1)) >= 0 && hexValue(text.charCodeAt(i + 2)) >= 0)
+      kind |= 2;
   }
   return kind;
 }

@@ -7,4 +7,9 @@ module.exports = {
   ...notBuilt('readline', { classes: ['Interface'], functions: ['createInterface', 'emitKeypressEvents'] }),
   ...require('readline/callbacks'),
 };
-Object.defineProperty(module.exports, 'promises', { __proto__: null, get: () => require('readline/promises'), configurable: true, enumerable: true });
+Object.defineProperty(module.exports, 'promises', {
+  __proto__: null,
+  get: () => require('readline/promises'),
+  configurable: true,
+  enumerable: true,
+});

@@ -1,4 +1,9 @@
 // node:sea: this is no single executable application.
 'use strict';
 
-module.exports = { ...require('modules/not_built').notBuilt('sea', { functions: ['getAsset', 'getAssetAsBlob', 'getRawAsset', 'getAssetKeys'] }), isSea: () => false };
+module.exports = {
+  ...require('modules/not_built').notBuilt('sea', {
+    functions: ['getAsset', 'getAssetAsBlob', 'getRawAsset', 'getAssetKeys'],
+  }),
+  isSea: () => false,
+};

@@ -7,7 +7,16 @@ const Duplex = require('stream/duplex');
 const { duplexify } = require('stream/duplexify');
 const { eos } = require('stream/end_of_stream');
 const { pipeline } = require('stream/pipeline');
-const { isIterable, isNodeStream, isReadable, isReadableStream, isTransformStream, isWebStream, isWritable, isWritableStream } = require('stream/state');
+const {
+  isIterable,
+  isNodeStream,
+  isReadable,
+  isReadableStream,
+  isTransformStream,
+  isWebStream,
+  isWritable,
+  isWritableStream,
+} = require('stream/state');
 
 const { ERR_INVALID_ARG_VALUE, ERR_MISSING_ARGS } = codes;
 
@@ -146,7 +155,8 @@ function composeReadable(readable, stream, options) {
   const { validateAbortSignal, validateObject } = require('errors/validators');
   if (options != null) validateObject(options, 'options');
   if (options?.signal != null) validateAbortSignal(options.signal, 'options.signal');
-  if (isNodeStream(stream) && !isWritable(stream)) throw new ERR_INVALID_ARG_VALUE('stream', stream, 'must be writable');
+  if (isNodeStream(stream) && !isWritable(stream))
+    throw new ERR_INVALID_ARG_VALUE('stream', stream, 'must be writable');
   const composed = compose(readable, isIterable(stream) && !isNodeStream(stream) ? duplexify(stream) : stream);
   if (options?.signal) require('stream/add_abort_signal').addAbortSignalNoValidate(options.signal, composed);
   return composed;

@@ -59,7 +59,10 @@ for (const name of [
   'writableNeedDrain',
   'writableAborted',
 ]) {
-  Object.defineProperty(Duplex.prototype, name, { __proto__: null, ...Object.getOwnPropertyDescriptor(Writable.prototype, name) });
+  Object.defineProperty(Duplex.prototype, name, {
+    __proto__: null,
+    ...Object.getOwnPropertyDescriptor(Writable.prototype, name),
+  });
 }
 
 Object.defineProperties(Duplex.prototype, {

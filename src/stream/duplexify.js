@@ -54,8 +54,16 @@ function duplexify(body, name) {
   if (isIterable(body)) return from(HalfDuplex, body, { objectMode: true, writable: false });
   if (isReadableStream(body?.readable) && isWritableStream(body?.writable)) return Duplex.fromWeb(body);
   if (typeof body?.writable === 'object' || typeof body?.readable === 'object') {
-    const readable = body?.readable ? (isReadableNodeStream(body.readable) ? body.readable : duplexify(body.readable)) : undefined;
-    const writable = body?.writable ? (isWritableNodeStream(body.writable) ? body.writable : duplexify(body.writable)) : undefined;
+    const readable = body?.readable
+      ? isReadableNodeStream(body.readable)
+        ? body.readable
+        : duplexify(body.readable)
+      : undefined;
+    const writable = body?.writable
+      ? isWritableNodeStream(body.writable)
+        ? body.writable
+        : duplexify(body.writable)
+      : undefined;
     return join({ readable, writable });
   }
   if (typeof body?.then === 'function') {
@@ -72,7 +80,17 @@ function duplexify(body, name) {
   }
   throw new ERR_INVALID_ARG_TYPE(
     name,
-    ['Blob', 'ReadableStream', 'WritableStream', 'Stream', 'Iterable', 'AsyncIterable', 'Function', '{ readable, writable } pair', 'Promise'],
+    [
+      'Blob',
+      'ReadableStream',
+      'WritableStream',
+      'Stream',
+      'Iterable',
+      'AsyncIterable',
+      'Function',
+      '{ readable, writable } pair',
+      'Promise',
+    ],
     body,
   );
 }

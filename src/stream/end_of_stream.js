@@ -5,7 +5,6 @@ const { AbortError, codes } = require('errors/errors');
 const { validateAbortSignal, validateBoolean, validateFunction, validateObject } = require('errors/validators');
 const { nextTick } = require('process/next_tick');
 
-
 const {
   isClosed,
 
@@ -62,7 +61,8 @@ function eos(stream, options, callback) {
   validateAbortSignal(options.signal, 'options.signal');
   callback = onceBound(callback);
   if (isReadableStream(stream) || isWritableStream(stream)) return eosWeb(stream, options, callback);
-  if (!isNodeStream(stream)) throw new ERR_INVALID_ARG_TYPE('stream', ['ReadableStream', 'WritableStream', 'Stream'], stream);
+  if (!isNodeStream(stream))
+    throw new ERR_INVALID_ARG_TYPE('stream', ['ReadableStream', 'WritableStream', 'Stream'], stream);
 
   const readable = options.readable ?? isReadableNodeStream(stream);
   const writable = options.writable ?? isWritableNodeStream(stream);
@@ -74,7 +74,8 @@ function eos(stream, options, callback) {
   };
 
   // With 'close' to come, the callback waits for it: then everything has been released.
-  let waitForClose = willEmitClose(stream) && isReadableNodeStream(stream) === readable && isWritableNodeStream(stream) === writable;
+  let waitForClose =
+    willEmitClose(stream) && isReadableNodeStream(stream) === readable && isWritableNodeStream(stream) === writable;
 
   let writableFinished = isWritableFinished(stream, false);
   const onFinish = () => {
@@ -100,7 +101,8 @@ function eos(stream, options, callback) {
     if (readable && !readableFinished && isReadableNodeStream(stream, true) && !isReadableFinished(stream, false)) {
       return callback.call(stream, new ERR_STREAM_PREMATURE_CLOSE());
     }
-    if (writable && !writableFinished && !isWritableFinished(stream, false)) return callback.call(stream, new ERR_STREAM_PREMATURE_CLOSE());
+    if (writable && !writableFinished && !isWritableFinished(stream, false))
+      return callback.call(stream, new ERR_STREAM_PREMATURE_CLOSE());
     return callback.call(stream);
   };
   const onClosed = () => {
@@ -132,7 +134,10 @@ function eos(stream, options, callback) {
   } else if (w?.errorEmitted || r?.errorEmitted) {
     if (!waitForClose) nextTick(onClosed);
   } else if (
-    (!readable && (!waitForClose || isReadable(stream)) && (writableFinished || isWritable(stream) === false) && (w == null || w.pendingcb === undefined || w.pendingcb === 0)) ||
+    (!readable &&
+      (!waitForClose || isReadable(stream)) &&
+      (writableFinished || isWritable(stream) === false) &&
+      (w == null || w.pendingcb === undefined || w.pendingcb === 0)) ||
     (!writable && (!waitForClose || isWritable(stream)) && (readableFinished || isReadable(stream) === false))
   ) {
     nextTick(onClosed);

@@ -136,7 +136,7 @@ async function forEach(fn, options) {
 
 async function some(fn, options = undefined) {
   checkFunction(fn);
-  // eslint-disable-next-line no-unused-vars
+
   for await (const found of filter.call(this, fn, options)) return true;
   return false;
 }
@@ -218,7 +218,9 @@ async function reduce(reducer, initialValue, options) {
   if (outer?.aborted) {
     const error = new AbortError(undefined, { cause: outer.reason });
     this.once('error', () => {}); // the caller hears of it by the promise
-    await require('stream/end_of_stream').finished(this.destroy(error)).catch(() => {});
+    await require('stream/end_of_stream')
+      .finished(this.destroy(error))
+      .catch(() => {});
     throw error;
   }
   const controller = new (require('web/abort').AbortController)();
@@ -264,14 +266,25 @@ module.exports = {
         return Promise.resolve().then(() => Reflect.apply(operator, this, args));
       });
     }
-    define(Readable, 'compose', function compose(stream, options) {}, function (stream, options) {
-      return require('stream/compose').composeReadable(this, stream, options);
-    });
+    define(
+      Readable,
+      'compose',
+      function compose(stream, options) {},
+      function (stream, options) {
+        return require('stream/compose').composeReadable(this, stream, options);
+      },
+    );
   },
 };
 
 function define(Readable, name, { length }, value) {
   Object.defineProperty(value, 'name', { __proto__: null, value: name, configurable: true });
   Object.defineProperty(value, 'length', { __proto__: null, value: length, configurable: true });
-  Object.defineProperty(Readable.prototype, name, { __proto__: null, value, writable: true, enumerable: false, configurable: true });
+  Object.defineProperty(Readable.prototype, name, {
+    __proto__: null,
+    value,
+    writable: true,
+    enumerable: false,
+    configurable: true,
+  });
 }

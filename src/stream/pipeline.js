@@ -17,7 +17,13 @@ const {
   isWebStream,
 } = require('stream/state');
 
-const { ERR_INVALID_ARG_TYPE, ERR_INVALID_RETURN_VALUE, ERR_MISSING_ARGS, ERR_STREAM_DESTROYED, ERR_STREAM_PREMATURE_CLOSE } = codes;
+const {
+  ERR_INVALID_ARG_TYPE,
+  ERR_INVALID_RETURN_VALUE,
+  ERR_MISSING_ARGS,
+  ERR_STREAM_DESTROYED,
+  ERR_STREAM_PREMATURE_CLOSE,
+} = codes;
 
 /** {destroy, cleanup} of one stream in the chain. */
 function destroyerOf(stream, reading, writing) {
@@ -179,7 +185,8 @@ function run(streams, callback, options) {
     if (i === 0) {
       if (typeof stream === 'function') {
         result = stream({ signal });
-        if (!isIterable(result)) throw new ERR_INVALID_RETURN_VALUE('Iterable, AsyncIterable or Stream', 'source', result);
+        if (!isIterable(result))
+          throw new ERR_INVALID_RETURN_VALUE('Iterable, AsyncIterable or Stream', 'source', result);
       } else if (isIterable(stream) || isReadableNodeStream(stream) || isTransformStream(stream)) {
         result = stream;
       } else {
@@ -189,7 +196,8 @@ function run(streams, callback, options) {
       result = isTransformStream(result) ? toIterable(result.readable) : toIterable(result);
       result = stream(result, { signal });
       if (reading) {
-        if (!isIterable(result, true)) throw new ERR_INVALID_RETURN_VALUE('AsyncIterable', `transform[${i - 1}]`, result);
+        if (!isIterable(result, true))
+          throw new ERR_INVALID_RETURN_VALUE('AsyncIterable', `transform[${i - 1}]`, result);
       } else {
         // The last function's result is the pipeline's: an async iterable, or a promise of a value.
         const PassThrough = require('stream/passthrough');
@@ -236,7 +244,11 @@ function run(streams, callback, options) {
         finishCount++;
         pump(result, stream, finish, { end });
       } else {
-        throw new ERR_INVALID_ARG_TYPE('val', ['Readable', 'Iterable', 'AsyncIterable', 'ReadableStream', 'TransformStream'], result);
+        throw new ERR_INVALID_ARG_TYPE(
+          'val',
+          ['Readable', 'Iterable', 'AsyncIterable', 'ReadableStream', 'TransformStream'],
+          result,
+        );
       }
       result = stream;
     } else if (isWebStream(stream)) {
@@ -250,7 +262,11 @@ function run(streams, callback, options) {
         finishCount++;
         pumpToWeb(result.readable, stream, finish, { end });
       } else {
-        throw new ERR_INVALID_ARG_TYPE('val', ['Readable', 'Iterable', 'AsyncIterable', 'ReadableStream', 'TransformStream'], result);
+        throw new ERR_INVALID_ARG_TYPE(
+          'val',
+          ['Readable', 'Iterable', 'AsyncIterable', 'ReadableStream', 'TransformStream'],
+          result,
+        );
       }
       result = stream;
     } else {

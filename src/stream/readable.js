@@ -16,7 +16,9 @@ const kPaused = Symbol('kPaused');
 class ReadableState {
   constructor(options, stream, isDuplex) {
     this.objectMode = Boolean(options?.objectMode || (isDuplex && options?.readableObjectMode));
-    this.highWaterMark = options ? highWaterMarkOf(options, this.objectMode, 'readableHighWaterMark', isDuplex) : getDefaultHighWaterMark(this.objectMode);
+    this.highWaterMark = options
+      ? highWaterMarkOf(options, this.objectMode, 'readableHighWaterMark', isDuplex)
+      : getDefaultHighWaterMark(this.objectMode);
     // Chunks wait in buffer[bufferIndex...].
     this.buffer = [];
     this.bufferIndex = 0;
@@ -47,7 +49,8 @@ class ReadableState {
     this.decoder = null;
     this.encoding = null;
     this[kPaused] = null;
-    if (options?.defaultEncoding && !Buffer.isEncoding(options.defaultEncoding)) throw new codes.ERR_UNKNOWN_ENCODING(options.defaultEncoding);
+    if (options?.defaultEncoding && !Buffer.isEncoding(options.defaultEncoding))
+      throw new codes.ERR_UNKNOWN_ENCODING(options.defaultEncoding);
     if (options?.encoding) {
       this.decoder = makeDecoder(options.encoding);
       this.encoding = options.encoding;
@@ -106,7 +109,9 @@ Readable.prototype[Symbol.asyncDispose] = function () {
     error = this.readableEnded ? null : new AbortError();
     this.destroy(error);
   }
-  return new Promise((resolve, reject) => require('stream/end_of_stream').eos(this, (err) => (err && err !== error ? reject(err) : resolve(null))));
+  return new Promise((resolve, reject) =>
+    require('stream/end_of_stream').eos(this, (err) => (err && err !== error ? reject(err) : resolve(null))),
+  );
 };
 
 // --- putting data in ----------------------------------------------------------------------------------------------------
@@ -143,7 +148,10 @@ function addToFrontOrBack(stream, chunk, encoding, front) {
       chunk = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
       encoding = '';
     } else if (chunk !== undefined) {
-      errorOrDestroy(stream, new codes.ERR_INVALID_ARG_TYPE('chunk', ['string', 'Buffer', 'TypedArray', 'DataView'], chunk));
+      errorOrDestroy(
+        stream,
+        new codes.ERR_INVALID_ARG_TYPE('chunk', ['string', 'Buffer', 'TypedArray', 'DataView'], chunk),
+      );
       return false;
     }
     if (chunk === undefined || chunk.length <= 0) {
@@ -254,7 +262,11 @@ Readable.prototype.read = function read(size) {
   if (n > state.highWaterMark) state.highWaterMark = growHighWaterMark(n);
   if (n !== 0) state.emittedReadable = false;
 
-  if (n === 0 && state.needReadable && ((state.highWaterMark !== 0 ? state.length >= state.highWaterMark : state.length > 0) || state.ended)) {
+  if (
+    n === 0 &&
+    state.needReadable &&
+    ((state.highWaterMark !== 0 ? state.length >= state.highWaterMark : state.length > 0) || state.ended)
+  ) {
     if (state.length === 0 && state.ended) endReadable(this);
     else emitReadable(this);
     return null;
@@ -399,7 +411,11 @@ function maybeReadMore(stream, state) {
 }
 
 function readMore(stream, state) {
-  while (!state.reading && !state.ended && (state.length < state.highWaterMark || (state.flowing && state.length === 0))) {
+  while (
+    !state.reading &&
+    !state.ended &&
+    (state.length < state.highWaterMark || (state.flowing && state.length === 0))
+  ) {
     const before = state.length;
     stream.read(0);
     if (before === state.length) break; // nothing came
@@ -548,7 +564,8 @@ Readable.prototype.pipe = function pipe(destination, options) {
     state.awaitDrainWriters = new Set(state.awaitDrainWriters ? [state.awaitDrainWriters] : []);
   }
   state.pipes.push(destination);
-  const endsWithSource = (!options || options.end !== false) && destination !== process.stdout && destination !== process.stderr;
+  const endsWithSource =
+    (!options || options.end !== false) && destination !== process.stdout && destination !== process.stderr;
   const atEnd = endsWithSource ? onEnd : unpipe;
   if (state.endEmitted) nextTick(atEnd);
   else source.once('end', atEnd);
@@ -577,7 +594,8 @@ Readable.prototype.pipe = function pipe(destination, options) {
     source.removeListener('data', onData);
     cleanedUp = true;
     // Somebody may wait for a drain that will not come any more.
-    if (onDrain && state.awaitDrainWriters && (!destination._writableState || destination._writableState.needDrain)) onDrain();
+    if (onDrain && state.awaitDrainWriters && (!destination._writableState || destination._writableState.needDrain))
+      onDrain();
   }
 
   function waitForDrain() {
@@ -638,7 +656,8 @@ function drainListener(source, destination) {
     const state = source._readableState;
     if (state.awaitDrainWriters === destination) state.awaitDrainWriters = null;
     else if (state.multiAwaitDrain) state.awaitDrainWriters.delete(destination);
-    if ((!state.awaitDrainWriters || state.awaitDrainWriters.size === 0) && source.listenerCount('data') > 0) source.resume();
+    if ((!state.awaitDrainWriters || state.awaitDrainWriters.size === 0) && source.listenerCount('data') > 0)
+      source.resume();
   };
 }
 
@@ -764,7 +783,11 @@ Readable.wrap = function wrap(source, options) {
 };
 
 Readable._fromList = takeFromBuffer;
-Object.defineProperty(Readable, 'onReadableConstructed', { __proto__: null, value: onReadableConstructed, enumerable: false }); // for Duplex
+Object.defineProperty(Readable, 'onReadableConstructed', {
+  __proto__: null,
+  value: onReadableConstructed,
+  enumerable: false,
+}); // for Duplex
 
 // --- properties ---------------------------------------------------------------------------------------------------------
 

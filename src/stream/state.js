@@ -41,38 +41,56 @@ const kIsClosedPromise = Symbol.for('nodejs.webstream.isClosedPromise');
 function isReadableNodeStream(stream, strict = false) {
   return Boolean(
     stream &&
-      typeof stream.pipe === 'function' &&
-      typeof stream.on === 'function' &&
-      (!strict || (typeof stream.pause === 'function' && typeof stream.resume === 'function')) &&
-      (!stream._writableState || stream._readableState?.readable !== false) &&
-      (!stream._writableState || stream._readableState),
+    typeof stream.pipe === 'function' &&
+    typeof stream.on === 'function' &&
+    (!strict || (typeof stream.pause === 'function' && typeof stream.resume === 'function')) &&
+    (!stream._writableState || stream._readableState?.readable !== false) &&
+    (!stream._writableState || stream._readableState),
   );
 }
 
 function isWritableNodeStream(stream) {
   return Boolean(
     stream &&
-      typeof stream.write === 'function' &&
-      typeof stream.on === 'function' &&
-      (!stream._readableState || stream._writableState?.writable !== false),
+    typeof stream.write === 'function' &&
+    typeof stream.on === 'function' &&
+    (!stream._readableState || stream._writableState?.writable !== false),
   );
 }
 
 function isDuplexNodeStream(stream) {
-  return Boolean(stream && typeof stream.pipe === 'function' && stream._readableState && typeof stream.on === 'function' && typeof stream.write === 'function');
+  return Boolean(
+    stream &&
+    typeof stream.pipe === 'function' &&
+    stream._readableState &&
+    typeof stream.on === 'function' &&
+    typeof stream.write === 'function',
+  );
 }
 
 /** Any stream of Node, old or new. */
 function isNodeStream(stream) {
   return Boolean(
     stream &&
-      (stream._readableState || stream._writableState || (typeof stream.write === 'function' && typeof stream.on === 'function') || (typeof stream.pipe === 'function' && typeof stream.on === 'function')),
+    (stream._readableState ||
+      stream._writableState ||
+      (typeof stream.write === 'function' && typeof stream.on === 'function') ||
+      (typeof stream.pipe === 'function' && typeof stream.on === 'function')),
   );
 }
 
-const isReadableStream = (value) => Boolean(value && !isNodeStream(value) && typeof value.pipeThrough === 'function' && typeof value.getReader === 'function' && typeof value.cancel === 'function');
-const isWritableStream = (value) => Boolean(value && !isNodeStream(value) && typeof value.getWriter === 'function' && typeof value.abort === 'function');
-const isTransformStream = (value) => Boolean(value && !isNodeStream(value) && typeof value.readable === 'object' && typeof value.writable === 'object');
+const isReadableStream = (value) =>
+  Boolean(
+    value &&
+    !isNodeStream(value) &&
+    typeof value.pipeThrough === 'function' &&
+    typeof value.getReader === 'function' &&
+    typeof value.cancel === 'function',
+  );
+const isWritableStream = (value) =>
+  Boolean(value && !isNodeStream(value) && typeof value.getWriter === 'function' && typeof value.abort === 'function');
+const isTransformStream = (value) =>
+  Boolean(value && !isNodeStream(value) && typeof value.readable === 'object' && typeof value.writable === 'object');
 const isWebStream = (value) => isReadableStream(value) || isWritableStream(value) || isTransformStream(value);
 
 function isIterable(value, isAsync = undefined) {
@@ -150,13 +168,13 @@ function isDisturbed(stream) {
 function isErrored(stream) {
   return Boolean(
     stream &&
-      (stream[kIsErrored] ??
-        stream.readableErrored ??
-        stream.writableErrored ??
-        stream._readableState?.errorEmitted ??
-        stream._writableState?.errorEmitted ??
-        stream._readableState?.errored ??
-        stream._writableState?.errored),
+    (stream[kIsErrored] ??
+      stream.readableErrored ??
+      stream.writableErrored ??
+      stream._readableState?.errorEmitted ??
+      stream._writableState?.errorEmitted ??
+      stream._readableState?.errored ??
+      stream._writableState?.errored),
   );
 }
 
@@ -170,9 +188,16 @@ function isClosed(stream) {
   return null;
 }
 
-const isOutgoing = (stream) => typeof stream._closed === 'boolean' && typeof stream._defaultKeepAlive === 'boolean' && typeof stream._removedConnection === 'boolean' && typeof stream._removedContLen === 'boolean';
+const isOutgoing = (stream) =>
+  typeof stream._closed === 'boolean' &&
+  typeof stream._defaultKeepAlive === 'boolean' &&
+  typeof stream._removedConnection === 'boolean' &&
+  typeof stream._removedContLen === 'boolean';
 const isServerResponse = (stream) => typeof stream._sent100 === 'boolean' && isOutgoing(stream);
-const isServerRequest = (stream) => typeof stream._consuming === 'boolean' && typeof stream._dumped === 'boolean' && stream.req?.upgradeOrConnect === undefined;
+const isServerRequest = (stream) =>
+  typeof stream._consuming === 'boolean' &&
+  typeof stream._dumped === 'boolean' &&
+  stream.req?.upgradeOrConnect === undefined;
 /** A request of the HTTP client, or one that looks like it: it has setHeader and an abort function. */
 const isRequest = (stream) => Boolean(stream?.setHeader && typeof stream.abort === 'function');
 
@@ -182,7 +207,9 @@ function willEmitClose(stream) {
   const w = stream._writableState;
   const r = stream._readableState;
   const state = w || r;
-  return Boolean((!state && isServerResponse(stream)) || (state?.autoDestroy && state.emitClose && state.closed === false));
+  return Boolean(
+    (!state && isServerResponse(stream)) || (state?.autoDestroy && state.emitClose && state.closed === false),
+  );
 }
 
 module.exports = {

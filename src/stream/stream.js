@@ -41,7 +41,12 @@ Stream.compose = function compose(...streams) {
 Stream.setDefaultHighWaterMark = state.setDefaultHighWaterMark;
 Stream.getDefaultHighWaterMark = state.getDefaultHighWaterMark;
 
-Object.defineProperty(Stream, 'promises', { __proto__: null, get: () => promises, configurable: true, enumerable: true });
+Object.defineProperty(Stream, 'promises', {
+  __proto__: null,
+  get: () => promises,
+  configurable: true,
+  enumerable: true,
+});
 Object.defineProperty(pipeline, kCustomPromisify, { __proto__: null, get: () => promises.pipeline, enumerable: true });
 Object.defineProperty(eos, kCustomPromisify, { __proto__: null, get: () => promises.finished, enumerable: true });
 Object.defineProperty(eos, 'name', { __proto__: null, value: 'eos', configurable: true });

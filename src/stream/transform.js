@@ -11,9 +11,18 @@ const kCallback = Symbol('kCallback');
 function Transform(options) {
   if (!(this instanceof Transform)) return new Transform(options);
   // One buffer is enough: with a readable mark of zero the transform waits until somebody reads.
-  const mark = options ? (options.readableHighWaterMark ?? options.highWaterMark ?? getDefaultHighWaterMark(options.readableObjectMode || options.objectMode)) : null;
+  const mark = options
+    ? (options.readableHighWaterMark ??
+      options.highWaterMark ??
+      getDefaultHighWaterMark(options.readableObjectMode || options.objectMode))
+    : null;
   if (mark === 0) {
-    options = { ...options, highWaterMark: null, readableHighWaterMark: mark, writableHighWaterMark: options.writableHighWaterMark || 0 };
+    options = {
+      ...options,
+      highWaterMark: null,
+      readableHighWaterMark: mark,
+      writableHighWaterMark: options.writableHighWaterMark || 0,
+    };
   }
   Duplex.call(this, options);
   // Data is pushed by _transform, not asked for by _read.

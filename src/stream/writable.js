@@ -28,7 +28,9 @@ const nop = () => {};
 class WritableState {
   constructor(options, stream, isDuplex) {
     this.objectMode = Boolean(options?.objectMode || (isDuplex && options?.writableObjectMode));
-    this.highWaterMark = options ? highWaterMarkOf(options, this.objectMode, 'writableHighWaterMark', isDuplex) : getDefaultHighWaterMark(this.objectMode);
+    this.highWaterMark = options
+      ? highWaterMarkOf(options, this.objectMode, 'writableHighWaterMark', isDuplex)
+      : getDefaultHighWaterMark(this.objectMode);
     this.finalCalled = false;
     this.needDrain = false;
     this.ending = false;
@@ -61,7 +63,8 @@ class WritableState {
     this.closed = false;
     this.closeEmitted = false;
     this[kOnFinished] = null;
-    if (options?.defaultEncoding && !Buffer.isEncoding(options.defaultEncoding)) throw new ERR_UNKNOWN_ENCODING(options.defaultEncoding);
+    if (options?.defaultEncoding && !Buffer.isEncoding(options.defaultEncoding))
+      throw new ERR_UNKNOWN_ENCODING(options.defaultEncoding);
   }
 
   getBuffer() {
@@ -475,7 +478,8 @@ function callFinishCallbacks(state, error) {
 
 Writable.prototype.destroy = function (error, callback) {
   const state = this._writableState;
-  if (!state.destroyed && (state.bufferedIndex < state.buffered.length || state[kOnFinished] !== null)) nextTick(errorBuffer, state);
+  if (!state.destroyed && (state.bufferedIndex < state.buffered.length || state[kOnFinished] !== null))
+    nextTick(errorBuffer, state);
   destroy.call(this, error, callback);
   return this;
 };
@@ -492,7 +496,9 @@ Writable.prototype[Symbol.asyncDispose] = async function () {
     error = this.writableFinished ? null : new AbortError();
     this.destroy(error);
   }
-  await new Promise((resolve, reject) => require('stream/end_of_stream').eos(this, (err) => (err && err !== error ? reject(err) : resolve(null))));
+  await new Promise((resolve, reject) =>
+    require('stream/end_of_stream').eos(this, (err) => (err && err !== error ? reject(err) : resolve(null))),
+  );
 };
 
 Writable.fromWeb = function fromWeb(writableStream, options) {
@@ -502,7 +508,11 @@ Writable.toWeb = function toWeb(streamWritable) {
   return require('stream/web_adapters').newWritableStreamFromStreamWritable(streamWritable);
 };
 
-Object.defineProperty(Writable, 'onWritableConstructed', { __proto__: null, value: onWritableConstructed, enumerable: false }); // for Duplex
+Object.defineProperty(Writable, 'onWritableConstructed', {
+  __proto__: null,
+  value: onWritableConstructed,
+  enumerable: false,
+}); // for Duplex
 
 // --- properties ---------------------------------------------------------------------------------------------------------
 

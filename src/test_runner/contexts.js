@@ -143,7 +143,15 @@ class TestContext {
   /** A subtest. */
   test(name, options, fn) {
     this.#test.countPlanned();
-    return require('test_runner/define').defineTest(this.#test, TestContext.prototype.test, 'test', name, options, fn, {});
+    return require('test_runner/define').defineTest(
+      this.#test,
+      TestContext.prototype.test,
+      'test',
+      name,
+      options,
+      fn,
+      {},
+    );
   }
 
   before(fn, options) {

@@ -20,11 +20,13 @@ function sortArguments(name, options, fn) {
 
 function checkOptions(options) {
   const { concurrency, signal, timeout, plan } = options;
-  if (timeout !== undefined && timeout !== null && timeout !== Infinity) validateNumber(timeout, 'options.timeout', 0, kMaxTimeout);
+  if (timeout !== undefined && timeout !== null && timeout !== Infinity)
+    validateNumber(timeout, 'options.timeout', 0, kMaxTimeout);
   if (signal !== undefined) validateAbortSignal(signal, 'options.signal');
   if (plan !== undefined) validateUint32(plan, 'options.plan');
   if (concurrency === undefined || concurrency === null || typeof concurrency === 'boolean') return;
-  if (typeof concurrency !== 'number') throw new codes.ERR_INVALID_ARG_TYPE('options.concurrency', ['boolean', 'number'], concurrency);
+  if (typeof concurrency !== 'number')
+    throw new codes.ERR_INVALID_ARG_TYPE('options.concurrency', ['boolean', 'number'], concurrency);
   validateUint32(concurrency, 'options.concurrency', true);
 }
 

@@ -8,7 +8,11 @@
  */
 function check(expected, error) {
   let match = expected;
-  const labelled = expected !== null && typeof expected === 'object' && !(expected instanceof RegExp) && ('match' in expected || 'label' in expected);
+  const labelled =
+    expected !== null &&
+    typeof expected === 'object' &&
+    !(expected instanceof RegExp) &&
+    ('match' in expected || 'label' in expected);
   if (labelled) ({ match } = expected);
   if (match === true || typeof match === 'string' || match === undefined) return undefined;
   try {

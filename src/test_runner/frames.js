@@ -29,7 +29,8 @@ function pack(value, depth = 0) {
       own,
     };
   }
-  if (typeof value === 'function' || typeof value === 'symbol') return { $text: require('util/inspect').inspect(value) };
+  if (typeof value === 'function' || typeof value === 'symbol')
+    return { $text: require('util/inspect').inspect(value) };
   return value;
 }
 
@@ -41,7 +42,8 @@ function unpack(value) {
   Object.defineProperty(error, 'stack', { __proto__: null, value: value.stack, writable: true, configurable: true });
   const Class = value.$error === 'AssertionError' ? require('assert/assert').AssertionError : globalThis[value.$error];
   if (typeof Class === 'function' && Class.prototype instanceof Error) Object.setPrototypeOf(error, Class.prototype);
-  if (error.name !== value.name) Object.defineProperty(error, 'name', { __proto__: null, value: value.name, writable: true, configurable: true });
+  if (error.name !== value.name)
+    Object.defineProperty(error, 'name', { __proto__: null, value: value.name, writable: true, configurable: true });
   for (const [key, item] of Object.entries(value.own)) {
     Object.defineProperty(error, key, {
       __proto__: null,
@@ -74,7 +76,8 @@ class Verbatim {
 function encode(item) {
   const { serialize } = require('v8/v8');
   let { data } = item;
-  if (data.details?.error !== undefined) data = { ...data, details: { ...data.details, error: pack(data.details.error) } };
+  if (data.details?.error !== undefined)
+    data = { ...data, details: { ...data.details, error: pack(data.details.error) } };
   const plain = { type: item.type, data: { ...data } };
   if (data.details !== undefined) plain.data.details = { ...data.details };
   if (data.counts !== undefined) plain.data.counts = { ...data.counts };
@@ -85,7 +88,11 @@ function encode(item) {
     // Something in the error cannot be cloned: its text must do.
     const error = item.data.details?.error;
     const cause = { $text: require('util/inspect').inspect(error?.cause ?? error) };
-    plain.data.details.error = { ...pack(new Error(error?.message)), keys: ['code', 'failureType', 'cause'], own: { code: error?.code, failureType: error?.failureType, cause } };
+    plain.data.details.error = {
+      ...pack(new Error(error?.message)),
+      keys: ['code', 'failureType', 'cause'],
+      own: { code: error?.code, failureType: error?.failureType, cause },
+    };
     body = serialize(plain);
   }
   const frame = Buffer.allocUnsafe(kHeaderLength + body.length);

@@ -54,7 +54,17 @@ class Harness {
     this.forceExit = options.forceExit ?? false;
     this.entryFile = undefined;
     this.stream = new TestsStream();
-    this.counts = { __proto__: null, tests: 0, failed: 0, passed: 0, cancelled: 0, skipped: 0, todo: 0, topLevel: 0, suites: 0 };
+    this.counts = {
+      __proto__: null,
+      tests: 0,
+      failed: 0,
+      passed: 0,
+      cancelled: 0,
+      skipped: 0,
+      todo: 0,
+      topLevel: 0,
+      suites: 0,
+    };
     this.success = true;
     this.child = false;
     this.startTime = now();
@@ -187,7 +197,8 @@ class Harness {
     if (!this.child) {
       this.emit('test:plan', { __proto__: null, nesting: 0, count: counts.topLevel });
     }
-    for (const { message, level } of root.diagnostics) this.emit('test:diagnostic', { __proto__: null, nesting: 0, message, level });
+    for (const { message, level } of root.diagnostics)
+      this.emit('test:diagnostic', { __proto__: null, nesting: 0, message, level });
     if (!this.child) {
       const lines = [
         `tests ${counts.tests}`,
@@ -199,9 +210,16 @@ class Harness {
         `todo ${counts.todo}`,
         `duration_ms ${duration}`,
       ];
-      for (const message of lines) this.emit('test:diagnostic', { __proto__: null, nesting: 0, message, level: 'info' });
+      for (const message of lines)
+        this.emit('test:diagnostic', { __proto__: null, nesting: 0, message, level: 'info' });
     }
-    this.emit('test:summary', { __proto__: null, success: this.success, counts, duration_ms: duration, file: this.entryFile });
+    this.emit('test:summary', {
+      __proto__: null,
+      success: this.success,
+      counts,
+      duration_ms: duration,
+      file: this.entryFile,
+    });
     if (!this.success) process.exitCode = 1;
     this.stream.finish();
   }

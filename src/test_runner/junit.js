@@ -20,7 +20,8 @@ function write(node) {
   return `${margin}<${node.tag}${attributes}>\n${node.children.map(write).join('')}${margin}</${node.tag}>\n`;
 }
 
-const isFailure = (node) => node.attributes?.failure !== undefined || node.children?.some((child) => child.tag === 'failure');
+const isFailure = (node) =>
+  node.attributes?.failure !== undefined || node.children?.some((child) => child.tag === 'failure');
 const isSkipped = (node) => node.children?.some((child) => child.tag === 'skipped');
 
 /** The element of a test that has ended; with subtests it is a suite. */
@@ -45,7 +46,8 @@ function close(node, type, data) {
   node.tag = 'testcase';
   node.attributes.classname = data.classname ?? 'test';
   if (data.file) node.attributes.file = data.file;
-  const child = (tag, attributes, children = []) => node.children.push({ tag, depth: node.depth + 1, attributes, children });
+  const child = (tag, attributes, children = []) =>
+    node.children.push({ tag, depth: node.depth + 1, attributes, children });
   if (data.skip !== undefined) child('skipped', { type: 'skipped', message: data.skip });
   if (data.todo !== undefined) child('skipped', { type: 'todo', message: data.todo });
   if (type !== 'test:fail') return;

@@ -237,7 +237,8 @@ class MockTracker {
   /** Replaces a method, or one half of an accessor. */
   method(object, name, implementation, options = {}) {
     validateKey(name);
-    if (object === null || (typeof object !== 'object' && typeof object !== 'function')) validateObject(object, 'object');
+    if (object === null || (typeof object !== 'object' && typeof object !== 'function'))
+      validateObject(object, 'object');
     if (implementation !== null && typeof implementation === 'object') {
       options = implementation;
       implementation = undefined;
@@ -247,10 +248,12 @@ class MockTracker {
     validateBoolean(getter, 'options.getter');
     validateBoolean(setter, 'options.setter');
     const times = validateTimes(options.times, 'options.times');
-    if (getter && setter) throw new codes.ERR_INVALID_ARG_VALUE('options.setter', setter, 'cannot be used with \'options.getter\'');
+    if (getter && setter)
+      throw new codes.ERR_INVALID_ARG_VALUE('options.setter', setter, "cannot be used with 'options.getter'");
     const descriptor = findDescriptor(object, name);
     const original = getter ? descriptor?.get : setter ? descriptor?.set : descriptor?.value;
-    if (typeof original !== 'function') throw new codes.ERR_INVALID_ARG_VALUE('methodName', original, 'must be a method');
+    if (typeof original !== 'function')
+      throw new codes.ERR_INVALID_ARG_VALUE('methodName', original, 'must be a method');
     if (implementation !== undefined) validateFunction(implementation, 'implementation');
     const own = Object.getOwnPropertyDescriptor(object, name);
     const mock = watch(original, implementation ?? original, { target: object, name, descriptor: own }, times);
@@ -273,7 +276,8 @@ class MockTracker {
       implementation = undefined;
     }
     validateObject(options, 'options');
-    if (options.getter === false) throw new codes.ERR_INVALID_ARG_VALUE('options.getter', options.getter, 'cannot be false');
+    if (options.getter === false)
+      throw new codes.ERR_INVALID_ARG_VALUE('options.getter', options.getter, 'cannot be false');
     return this.method(object, name, implementation, { ...options, getter: true });
   }
 
@@ -283,14 +287,16 @@ class MockTracker {
       implementation = undefined;
     }
     validateObject(options, 'options');
-    if (options.setter === false) throw new codes.ERR_INVALID_ARG_VALUE('options.setter', options.setter, 'cannot be false');
+    if (options.setter === false)
+      throw new codes.ERR_INVALID_ARG_VALUE('options.setter', options.setter, 'cannot be false');
     return this.method(object, name, implementation, { ...options, setter: true });
   }
 
   /** An object like `object` whose property is watched. */
   property(object, name, ...value) {
     if (object === null || typeof object !== 'object') throw new codes.ERR_INVALID_ARG_TYPE('object', 'object', object);
-    if (typeof name !== 'string' && typeof name !== 'symbol') throw new codes.ERR_INVALID_ARG_TYPE('propertyName', ['string', 'symbol'], name);
+    if (typeof name !== 'string' && typeof name !== 'symbol')
+      throw new codes.ERR_INVALID_ARG_TYPE('propertyName', ['string', 'symbol'], name);
     const context = new MockPropertyContext(object, name, ...value);
     this.#mocks.push(context);
     return new Proxy(object, {

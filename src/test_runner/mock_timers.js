@@ -6,7 +6,12 @@ const { codes } = require('errors/errors');
 const { validateArray, validateNumber, validateStringArray } = require('errors/validators');
 
 const SUPPORTED = ['setTimeout', 'setInterval', 'setImmediate', 'Date', 'AbortSignal.timeout', 'scheduler.wait'];
-const CLEARS = { __proto__: null, setTimeout: 'clearTimeout', setInterval: 'clearInterval', setImmediate: 'clearImmediate' };
+const CLEARS = {
+  __proto__: null,
+  setTimeout: 'clearTimeout',
+  setInterval: 'clearInterval',
+  setImmediate: 'clearImmediate',
+};
 
 /** What a mocked timer function gives. */
 class MockTimeout {
@@ -104,7 +109,9 @@ function makeDate(clock) {
   const Real = globalThis.Date;
   function MockDate(...args) {
     if (new.target === undefined) return new Real(clock.now).toString();
-    return args.length === 0 ? Reflect.construct(Real, [clock.now], new.target) : Reflect.construct(Real, args, new.target);
+    return args.length === 0
+      ? Reflect.construct(Real, [clock.now], new.target)
+      : Reflect.construct(Real, args, new.target);
   }
   Object.defineProperties(MockDate, Object.getOwnPropertyDescriptors(Real));
   MockDate.now = { now: () => clock.now }.now;
@@ -121,7 +128,13 @@ class MockTimers {
     const descriptor = Object.getOwnPropertyDescriptor(object, name);
     if (descriptor === undefined) return;
     this.#restores.push(() => Object.defineProperty(object, name, descriptor));
-    Object.defineProperty(object, name, { __proto__: null, configurable: true, enumerable: descriptor.enumerable, writable: true, value });
+    Object.defineProperty(object, name, {
+      __proto__: null,
+      configurable: true,
+      enumerable: descriptor.enumerable,
+      writable: true,
+      value,
+    });
   }
 
   /** @param {{apis?: string[], now?: number|Date}} [options] */
@@ -135,7 +148,8 @@ class MockTimers {
     validateArray(apis, 'options.apis');
     validateStringArray(apis, 'options.apis');
     for (const api of apis) {
-      if (!SUPPORTED.includes(api)) throw new codes.ERR_INVALID_ARG_VALUE('options.apis', api, `option ${api} is not supported`);
+      if (!SUPPORTED.includes(api))
+        throw new codes.ERR_INVALID_ARG_VALUE('options.apis', api, `option ${api} is not supported`);
     }
     this.#enabled = true;
     this.#clock = new Clock(now);
@@ -156,7 +170,12 @@ class MockTimers {
         const timeout = (delay) => {
           const controller = new AbortController();
           const { DOMException } = require('web/dom_exception');
-          clock.add(() => controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError')), delay, [], false);
+          clock.add(
+            () => controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError')),
+            delay,
+            [],
+            false,
+          );
           return controller.signal;
         };
         this.#replace(AbortSignal, 'timeout', timeout);
@@ -201,10 +220,16 @@ class MockTimers {
         this.#clock.remove(timer);
         reject(new AbortError(undefined, { cause: signal.reason }));
       };
-      const timer = this.#clock.add(() => {
-        signal?.removeEventListener('abort', onAbort);
-        resolve(value);
-      }, delay, [], false, at);
+      const timer = this.#clock.add(
+        () => {
+          signal?.removeEventListener('abort', onAbort);
+          resolve(value);
+        },
+        delay,
+        [],
+        false,
+        at,
+      );
       signal?.addEventListener('abort', onAbort, { once: true });
     });
   }
@@ -214,10 +239,15 @@ class MockTimers {
     if (signal !== undefined) require('errors/validators').validateAbortSignal(signal, 'options.signal');
     const waiting = [];
     let due = 0;
-    const timer = this.#clock.add(() => {
-      if (waiting.length > 0) waiting.shift().resolve();
-      else due++;
-    }, delay, [], true);
+    const timer = this.#clock.add(
+      () => {
+        if (waiting.length > 0) waiting.shift().resolve();
+        else due++;
+      },
+      delay,
+      [],
+      true,
+    );
     const { AbortError } = require('errors/errors');
     const onAbort = () => {
       for (const { reject } of waiting.splice(0)) reject(new AbortError(undefined, { cause: signal.reason }));
@@ -241,7 +271,8 @@ class MockTimers {
   }
 
   #assertEnabled() {
-    if (!this.#enabled) throw new codes.ERR_INVALID_STATE('You should enable MockTimers first by calling the .enable function');
+    if (!this.#enabled)
+      throw new codes.ERR_INVALID_STATE('You should enable MockTimers first by calling the .enable function');
   }
 
   /** Moves the clock on. @param {number} [time] milliseconds */

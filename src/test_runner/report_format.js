@@ -17,11 +17,15 @@ const SYMBOLS = {
 
 function usesColors() {
   if (process.env.FORCE_COLOR !== undefined) return require('tty/tty').WriteStream.prototype.getColorDepth() > 2;
-  return Boolean(process.stdout?.isTTY) && (typeof process.stdout.getColorDepth !== 'function' || process.stdout.getColorDepth() > 2);
+  return (
+    Boolean(process.stdout?.isTTY) &&
+    (typeof process.stdout.getColorDepth !== 'function' || process.stdout.getColorDepth() > 2)
+  );
 }
 
 function palette() {
-  if (!usesColors()) return { __proto__: null, red: '', green: '', blue: '', yellow: '', gray: '', white: '', reset: '', on: false };
+  if (!usesColors())
+    return { __proto__: null, red: '', green: '', blue: '', yellow: '', gray: '', white: '', reset: '', on: false };
   return {
     __proto__: null,
     red: '\u001b[31m',
@@ -53,7 +57,12 @@ function formatError(error, margin, colors) {
 }
 
 /** One line (and an error) about a test that has ended. */
-function formatResult(type, data, colors, { prefix = '', nesting = data.nesting, showError = false, arrow = false } = {}) {
+function formatResult(
+  type,
+  data,
+  colors,
+  { prefix = '', nesting = data.nesting, showError = false, arrow = false } = {},
+) {
   let color = type === 'test:fail' ? colors.red : colors.green;
   let symbol = SYMBOLS[type];
   let note = '';
@@ -73,7 +82,8 @@ function formatResult(type, data, colors, { prefix = '', nesting = data.nesting,
   }
   if (arrow) symbol = SYMBOLS['arrow:right'];
   const margin = indent(nesting);
-  const duration = data.details?.duration_ms === undefined ? '' : ` ${colors.gray}(${data.details.duration_ms}ms)${colors.reset}`;
+  const duration =
+    data.details?.duration_ms === undefined ? '' : ` ${colors.gray}(${data.details.duration_ms}ms)${colors.reset}`;
   const title = `${data.name}${duration}${note}`;
   const error = data.details?.error;
   const trailer = showError && error ? `\n${formatError(error, margin, colors)}\n` : '';

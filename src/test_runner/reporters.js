@@ -26,6 +26,18 @@ function lcov() {
   throw new codes.ERR_METHOD_NOT_IMPLEMENTED('the lcov reporter');
 }
 
-Object.defineProperty(exports, 'spec', { __proto__: null, configurable: true, enumerable: true, writable: true, value: spec });
+Object.defineProperty(exports, 'spec', {
+  __proto__: null,
+  configurable: true,
+  enumerable: true,
+  writable: true,
+  value: spec,
+});
 lazy('tap', 'test_runner/tap');
-Object.defineProperty(exports, 'lcov', { __proto__: null, configurable: true, enumerable: true, writable: true, value: lcov });
+Object.defineProperty(exports, 'lcov', {
+  __proto__: null,
+  configurable: true,
+  enumerable: true,
+  writable: true,
+  value: lcov,
+});

@@ -46,7 +46,7 @@ function attach(stream, harness) {
     throw new codes.ERR_INVALID_ARG_VALUE(
       '--test-reporter',
       names,
-      'must match the number of specified \'--test-reporter-destination\'',
+      "must match the number of specified '--test-reporter-destination'",
     );
   }
   const { compose } = require('stream/stream');

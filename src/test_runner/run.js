@@ -21,9 +21,7 @@ const { getOptionValue } = require('cli/options');
 const path = require('path/path');
 
 const kEndings = '{js,mjs,cjs,ts,mts,cts}';
-const kPatterns = [
-  `**/{test,test/**/*,test-*,*[._-]test}.${kEndings}`,
-];
+const kPatterns = [`**/{test,test/**/*,test-*,*[._-]test}.${kEndings}`];
 
 /** The files that the patterns mean, in order, none in node_modules unless named. */
 function findFiles(patterns, cwd) {
@@ -32,7 +30,10 @@ function findFiles(patterns, cwd) {
   const files = new Set();
   const named = wanted.some((pattern) => pattern.includes('node_modules'));
   for (const pattern of wanted) {
-    for (const file of globSync(pattern, { cwd, exclude: named ? undefined : (name) => path.basename(name) === 'node_modules' })) {
+    for (const file of globSync(pattern, {
+      cwd,
+      exclude: named ? undefined : (name) => path.basename(name) === 'node_modules',
+    })) {
       if (isFile(path.resolve(cwd, file))) files.add(file);
     }
   }
@@ -104,13 +105,16 @@ function countEvent(harness, type, data) {
   const failure = data.details.error?.failureType;
   if (data.skip !== undefined) counts.skipped++;
   else if (data.todo !== undefined) counts.todo++;
-  else if (failure === 'cancelledByParent' || failure === 'testAborted' || failure === 'testTimeoutFailure') counts.cancelled++;
+  else if (failure === 'cancelledByParent' || failure === 'testAborted' || failure === 'testTimeoutFailure')
+    counts.cancelled++;
   else if (type === 'test:fail') counts.failed++;
   else counts.passed++;
 }
 
-const PARENT_ONLY = /^--(?:test$|test-(?:reporter|reporter-destination|concurrency|shard|isolation|force-exit|global-setup|coverage[a-z-]*|rerun-failures)(?:=|$)|experimental-test-coverage|watch(?:=|$|-))/;
-const WITH_VALUE = /^--test-(?:reporter|reporter-destination|concurrency|shard|isolation|global-setup|coverage-[a-z]+|rerun-failures)$/;
+const PARENT_ONLY =
+  /^--(?:test$|test-(?:reporter|reporter-destination|concurrency|shard|isolation|force-exit|global-setup|coverage[a-z-]*|rerun-failures)(?:=|$)|experimental-test-coverage|watch(?:=|$|-))/;
+const WITH_VALUE =
+  /^--test-(?:reporter|reporter-destination|concurrency|shard|isolation|global-setup|coverage-[a-z]+|rerun-failures)$/;
 
 /** The arguments of this process that hold for the files' processes, too. */
 function inheritedArguments() {
@@ -152,9 +156,17 @@ async function runFile(test, file, options) {
   const { spawn } = require('child_process/child_process');
   const { FrameParser } = require('test_runner/frames');
   const worker = takeWorkerId();
-  const env = { ...(options.env ?? process.env), NODE_TEST_CONTEXT: 'child-v8', NODE_TEST_WORKER_ID: String(worker + 1) };
+  const env = {
+    ...(options.env ?? process.env),
+    NODE_TEST_CONTEXT: 'child-v8',
+    NODE_TEST_WORKER_ID: String(worker + 1),
+  };
   if (process.stdout?.isTTY && env.FORCE_COLOR === undefined && env.NO_COLOR === undefined) env.FORCE_COLOR = '1';
-  const child = spawn(process.execPath, argumentsFor(file, options), { cwd: options.cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, argumentsFor(file, options), {
+    cwd: options.cwd,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const kill = () => child.kill();
   test.signal.addEventListener('abort', kill);
   const name = path.resolve(options.cwd, file);
@@ -164,7 +176,9 @@ async function runFile(test, file, options) {
   );
   child.stdout.on('data', (chunk) => parser.push(chunk));
   child.stderr.setEncoding('utf8');
-  child.stderr.on('data', (message) => test.take({ type: 'test:stderr', data: { __proto__: null, file: name, message } }));
+  child.stderr.on('data', (message) =>
+    test.take({ type: 'test:stderr', data: { __proto__: null, file: name, message } }),
+  );
   const { promise, resolve, reject } = Promise.withResolvers();
   child.on('error', reject);
   child.on('close', (code, signal) => resolve({ code, signal }));
@@ -181,14 +195,33 @@ async function runFile(test, file, options) {
 
 function checkOptions(options) {
   validateObject(options, 'options');
-  const { concurrency, files, globPatterns, inspectPort, isolation, shard, signal, setup, timeout, watch, cwd, coverage, forceExit, only } = options;
+  const {
+    concurrency,
+    files,
+    globPatterns,
+    inspectPort,
+    isolation,
+    shard,
+    signal,
+    setup,
+    timeout,
+    watch,
+    cwd,
+    coverage,
+    forceExit,
+    only,
+  } = options;
   if (files !== undefined) validateArray(files, 'options.files');
   if (watch !== undefined) validateBoolean(watch, 'options.watch');
   if (forceExit !== undefined) validateBoolean(forceExit, 'options.forceExit');
   if (only !== undefined) validateBoolean(only, 'options.only');
   if (globPatterns !== undefined) validateArray(globPatterns, 'options.globPatterns');
   if (globPatterns?.length > 0 && files?.length > 0) {
-    throw new codes.ERR_INVALID_ARG_VALUE('options.globPatterns', globPatterns, 'is not supported when specifying \'options.files\'');
+    throw new codes.ERR_INVALID_ARG_VALUE(
+      'options.globPatterns',
+      globPatterns,
+      "is not supported when specifying 'options.files'",
+    );
   }
   if (shard !== undefined) {
     validateObject(shard, 'options.shard');
@@ -199,9 +232,11 @@ function checkOptions(options) {
   if (isolation !== undefined) validateOneOf(isolation, 'options.isolation', ['process', 'none']);
   if (setup !== undefined) validateFunction(setup, 'options.setup');
   if (signal !== undefined) validateAbortSignal(signal, 'options.signal');
-  if (timeout !== undefined && timeout !== null && timeout !== Infinity) require('errors/validators').validateNumber(timeout, 'options.timeout', 0, 2 ** 31 - 1);
+  if (timeout !== undefined && timeout !== null && timeout !== Infinity)
+    require('errors/validators').validateNumber(timeout, 'options.timeout', 0, 2 ** 31 - 1);
   if (cwd !== undefined) require('errors/validators').validateString(cwd, 'options.cwd');
-  if (concurrency !== undefined && typeof concurrency !== 'boolean') validateUint32(concurrency, 'options.concurrency', true);
+  if (concurrency !== undefined && typeof concurrency !== 'boolean')
+    validateUint32(concurrency, 'options.concurrency', true);
   if (options.argv !== undefined) validateStringArray(options.argv, 'options.argv');
   if (options.execArgv !== undefined) validateStringArray(options.execArgv, 'options.execArgv');
   if (coverage) throw new codes.ERR_METHOD_NOT_IMPLEMENTED('test coverage');
@@ -213,7 +248,8 @@ function patternsOf(value, name) {
   if (value === undefined || value === null) return [];
   const list = Array.isArray(value) ? value : [value];
   for (const item of list) {
-    if (typeof item !== 'string' && !(item instanceof RegExp)) throw new codes.ERR_INVALID_ARG_TYPE(name, ['string', 'RegExp'], item);
+    if (typeof item !== 'string' && !(item instanceof RegExp))
+      throw new codes.ERR_INVALID_ARG_TYPE(name, ['string', 'RegExp'], item);
   }
   return list;
 }

@@ -38,7 +38,11 @@ class SpecReporter extends Transform {
   #result(type, data) {
     if (type === 'test:fail' && data.details?.error?.failureType !== 'subtestsFailed') this.#failed.push(data);
     const text = this.#parents(data.nesting);
-    if (this.#open.at(-1)?.nesting >= data.nesting) this.#open.length = Math.max(0, this.#open.findIndex((entry) => entry.nesting >= data.nesting));
+    if (this.#open.at(-1)?.nesting >= data.nesting)
+      this.#open.length = Math.max(
+        0,
+        this.#open.findIndex((entry) => entry.nesting >= data.nesting),
+      );
     return `${text}${formatResult(type, data, this.#colors)}\n`;
   }
 
@@ -54,7 +58,8 @@ class SpecReporter extends Transform {
       case 'test:stdout':
         return data.message;
       case 'test:diagnostic': {
-        const color = data.level === 'error' ? this.#colors.red : data.level === 'warn' ? this.#colors.yellow : this.#colors.blue;
+        const color =
+          data.level === 'error' ? this.#colors.red : data.level === 'warn' ? this.#colors.yellow : this.#colors.blue;
         return `${color}${indent(data.nesting)}${SYMBOLS[type]}${data.message}${this.#colors.reset}\n`;
       }
       case 'test:summary':

@@ -68,16 +68,26 @@ function errorYaml(margin, failure) {
   let failureType;
   if (failure.code === 'ERR_TEST_FAILURE') {
     ({ failureType } = failure);
-    error = failureType === 'unhandledRejection' || failureType === 'uncaughtException' || isNativeError(failure.cause) ? failure.cause : failure;
+    error =
+      failureType === 'unhandledRejection' || failureType === 'uncaughtException' || isNativeError(failure.cause)
+        ? failure.cause
+        : failure;
   }
   let text = yaml(margin, 'failureType', failureType);
-  if (!isNativeError(error) && !(error instanceof Error)) return text + yaml(margin, 'error', textOf(error)) + yaml(margin, 'code', failure.code);
-  const message = error === failure && !isNativeError(failure.cause) && typeof failure.cause !== 'string' ? textOf(failure.cause) : error.message;
+  if (!isNativeError(error) && !(error instanceof Error))
+    return text + yaml(margin, 'error', textOf(error)) + yaml(margin, 'code', failure.code);
+  const message =
+    error === failure && !isNativeError(failure.cause) && typeof failure.cause !== 'string'
+      ? textOf(failure.cause)
+      : error.message;
   text += yaml(margin, 'error', message);
   text += yaml(margin, 'code', error.code ?? failure.code);
   if (error.name && error.name !== 'Error') text += yaml(margin, 'name', error.name);
   if (error.code === 'ERR_ASSERTION') {
-    text += yaml(margin, 'expected', error.expected) + yaml(margin, 'actual', error.actual) + yaml(margin, 'operator', error.operator);
+    text +=
+      yaml(margin, 'expected', error.expected) +
+      yaml(margin, 'actual', error.actual) +
+      yaml(margin, 'operator', error.operator);
   }
   const stack = typeof error.stack === 'string' ? frames(error.stack) : '';
   if (stack !== '') text += yaml(margin, 'stack', stack.includes('\n') ? stack : `${stack}\n`).replace(/\n +\n$/, '\n');

@@ -194,7 +194,14 @@ class Test {
   }
 
   identity() {
-    return { __proto__: null, nesting: this.nesting, name: this.name, testId: this.id, parentId: this.parent.id, tags: this.tags };
+    return {
+      __proto__: null,
+      nesting: this.nesting,
+      name: this.name,
+      testId: this.id,
+      parentId: this.parent.id,
+      tags: this.tags,
+    };
   }
 
   // Subtests.
@@ -425,11 +432,20 @@ class Test {
     if (plan === null) return;
     const message = () => `plan expected ${plan.expected} assertions but received ${plan.actual}`;
     if (plan.actual === plan.expected) return;
-    if (plan.wait === undefined || plan.wait === false || plan.actual > plan.expected) throw testFailure(message(), 'testCodeFailure');
+    if (plan.wait === undefined || plan.wait === false || plan.actual > plan.expected)
+      throw testFailure(message(), 'testCodeFailure');
     await new Promise((resolve, reject) => {
-      const timer = plan.wait === true ? undefined : setTimeout(() => {
-        reject(testFailure(`plan timed out after ${plan.wait}ms with ${plan.actual} assertions when expecting ${plan.expected}`, 'testTimeoutFailure'));
-      }, plan.wait);
+      const timer =
+        plan.wait === true
+          ? undefined
+          : setTimeout(() => {
+              reject(
+                testFailure(
+                  `plan timed out after ${plan.wait}ms with ${plan.actual} assertions when expecting ${plan.expected}`,
+                  'testTimeoutFailure',
+                ),
+              );
+            }, plan.wait);
       plan.changed = () => {
         if (plan.actual < plan.expected) return;
         clearTimeout(timer);
@@ -551,7 +567,8 @@ class Test {
     if (this.subtests.length > 0) this.emit('test:plan', { nesting: this.nesting + 1, count: this.subtests.length });
     this.harness.count(this);
     this.emit(this.passed ? 'test:pass' : 'test:fail', this.result());
-    for (const { message, level } of this.diagnostics) this.emit('test:diagnostic', { nesting: this.nesting, message, level });
+    for (const { message, level } of this.diagnostics)
+      this.emit('test:diagnostic', { nesting: this.nesting, message, level });
   }
 
   diagnostic(message, level = 'info') {

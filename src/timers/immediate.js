@@ -89,9 +89,11 @@ class Immediate {
   }
 }
 
-Immediate.prototype[Symbol.dispose] = (0, function() {
-  clearImmediate(this);
-});
+Immediate.prototype[Symbol.dispose] =
+  (0,
+  function () {
+    clearImmediate(this);
+  });
 
 /** No longer counted: it runs now or never. */
 function retire(immediate) {

@@ -8,7 +8,10 @@
 const { Timeout } = require('timers/timeout');
 const { Immediate, clearImmediate } = require('timers/immediate');
 const { insert, clear } = require('timers/queue');
-const { AbortError, codes: { ERR_ILLEGAL_CONSTRUCTOR, ERR_INVALID_THIS } } = require('errors/errors');
+const {
+  AbortError,
+  codes: { ERR_ILLEGAL_CONSTRUCTOR, ERR_INVALID_THIS },
+} = require('errors/errors');
 const { validateAbortSignal, validateBoolean, validateNumber, validateObject } = require('errors/validators');
 
 function parseOptions(options) {
@@ -47,10 +50,16 @@ function setTimeout(delay, value, options = {}) {
   const { signal, ref } = parsed;
   if (signal?.aborted) return Promise.reject(aborted(signal));
   return new Promise((resolve, reject) => {
-    const timeout = new Timeout(() => {
-      stopWatching?.();
-      resolve(value);
-    }, delay, undefined, false, ref);
+    const timeout = new Timeout(
+      () => {
+        stopWatching?.();
+        resolve(value);
+      },
+      delay,
+      undefined,
+      false,
+      ref,
+    );
     insert(timeout, timeout._idleTimeout);
     const stopWatching = onAbort(signal, () => {
       if (timeout._destroyed) return;
@@ -104,11 +113,17 @@ async function* setInterval(delay, value, options = {}) {
 
   let due = 0;
   let wake;
-  const interval = new Timeout(() => {
-    due++;
-    wake?.();
-    wake = undefined;
-  }, delay, undefined, true, ref);
+  const interval = new Timeout(
+    () => {
+      due++;
+      wake?.();
+      wake = undefined;
+    },
+    delay,
+    undefined,
+    true,
+    ref,
+  );
   insert(interval, interval._idleTimeout);
   const stopWatching = onAbort(signal, () => {
     clear(interval);
@@ -118,7 +133,7 @@ async function* setInterval(delay, value, options = {}) {
 
   try {
     while (!signal?.aborted) {
-      if (due === 0) await new Promise((resolve) => wake = resolve);
+      if (due === 0) await new Promise((resolve) => (wake = resolve));
       for (; due > 0; due--) yield value;
     }
     throw aborted(signal);
@@ -153,8 +168,12 @@ class Scheduler {
   }
 }
 
-const scheduler = Reflect.construct(function() {
-  this[kScheduler] = true;
-}, [], Scheduler);
+const scheduler = Reflect.construct(
+  function () {
+    this[kScheduler] = true;
+  },
+  [],
+  Scheduler,
+);
 
 module.exports = { setTimeout, setImmediate, setInterval, scheduler };

@@ -130,8 +130,8 @@ function clear(timer) {
 
 /** Gives `timer` its ids and context; the last step of making one. */
 function initResource(resource, type) {
-  const asyncId = resource[kAsyncId] = ++state.lastId;
-  const triggerId = resource[kTriggerId] = state.execution;
+  const asyncId = (resource[kAsyncId] = ++state.lastId);
+  const triggerId = (resource[kTriggerId] = state.execution);
   resource[kContext] = getContext();
   if (state.init !== 0) hooks.emitInit(asyncId, type, triggerId, resource);
 }

@@ -3,8 +3,19 @@
 /** The object that setTimeout and setInterval give. */
 
 const {
-  TIMEOUT_MAX, knownTimersById, kAsyncId, kContext, kHasPrimitive, kRefed, kTriggerId,
-  clear, decRefCount, incRefCount, initResource, insert, remove,
+  TIMEOUT_MAX,
+  knownTimersById,
+  kAsyncId,
+  kContext,
+  kHasPrimitive,
+  kRefed,
+  kTriggerId,
+  clear,
+  decRefCount,
+  incRefCount,
+  initResource,
+  insert,
+  remove,
 } = require('timers/queue');
 
 let warnedNegative = false;
@@ -16,8 +27,10 @@ function toDelay(after) {
   after *= 1; // Coalesce to a number (or NaN), as Node does
   if (after >= 1 && after <= TIMEOUT_MAX) return after;
   if (after > TIMEOUT_MAX) {
-    process.emitWarning(`${after} does not fit into a 32-bit signed integer.\nTimeout duration was set to 1.`,
-                        'TimeoutOverflowWarning');
+    process.emitWarning(
+      `${after} does not fit into a 32-bit signed integer.\nTimeout duration was set to 1.`,
+      'TimeoutOverflowWarning',
+    );
   } else if (after < 0 && !warnedNegative) {
     warnedNegative = true;
     process.emitWarning(`${after} is a negative number.\nTimeout duration was set to 1.`, 'TimeoutNegativeWarning');
@@ -89,23 +102,29 @@ class Timeout {
 }
 
 // Enumerable and anonymous in Node.
-Timeout.prototype.close = (0, function() {
-  clear(this);
-  return this;
-});
+Timeout.prototype.close =
+  (0,
+  function () {
+    clear(this);
+    return this;
+  });
 
-Timeout.prototype[Symbol.dispose] = (0, function() {
-  clear(this);
-});
+Timeout.prototype[Symbol.dispose] =
+  (0,
+  function () {
+    clear(this);
+  });
 
 /** A number for those who keep timers in tables; clearTimeout takes it. */
-Timeout.prototype[Symbol.toPrimitive] = (0, function() {
-  const id = this[kAsyncId];
-  if (!this[kHasPrimitive]) {
-    this[kHasPrimitive] = true;
-    knownTimersById[id] = this;
-  }
-  return id;
-});
+Timeout.prototype[Symbol.toPrimitive] =
+  (0,
+  function () {
+    const id = this[kAsyncId];
+    if (!this[kHasPrimitive]) {
+      this[kHasPrimitive] = true;
+      knownTimersById[id] = this;
+    }
+    return id;
+  });
 
 module.exports = { Timeout, toDelay };

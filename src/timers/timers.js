@@ -67,7 +67,10 @@ function setImmediate(callback, ...args) {
 }
 Object.defineProperty(setImmediate, 'length', { __proto__: null, value: 1, configurable: true });
 
-for (const [fn, name] of [[setTimeout, 'setTimeout'], [setImmediate, 'setImmediate']]) {
+for (const [fn, name] of [
+  [setTimeout, 'setTimeout'],
+  [setImmediate, 'setImmediate'],
+]) {
   Object.defineProperty(fn, kPromisify, {
     __proto__: null,
     enumerable: true,

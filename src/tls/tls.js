@@ -4,7 +4,17 @@
 const { notBuilt } = require('modules/not_built');
 
 module.exports = notBuilt('tls', {
-  functions: ['connect', 'createServer', 'createSecureContext', 'checkServerIdentity', 'getCiphers', 'getCACertificates', 'setDefaultCACertificates', 'convertALPNProtocols', 'createSecurePair'],
+  functions: [
+    'connect',
+    'createServer',
+    'createSecureContext',
+    'checkServerIdentity',
+    'getCiphers',
+    'getCACertificates',
+    'setDefaultCACertificates',
+    'convertALPNProtocols',
+    'createSecurePair',
+  ],
   classes: ['Server', 'TLSSocket', 'SecureContext'],
   values: {
     CLIENT_RENEG_LIMIT: 3,

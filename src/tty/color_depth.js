@@ -26,7 +26,18 @@ const TERMS = {
   terminator: BITS_24,
   'xterm-kitty': BITS_24,
 };
-const PATTERNS = [/ansi/, /color/, /linux/, /direct/, /^con[0-9]*x[0-9]/, /^rxvt/, /^screen/, /^xterm/, /^vt100/, /^vt220/];
+const PATTERNS = [
+  /ansi/,
+  /color/,
+  /linux/,
+  /direct/,
+  /^con[0-9]*x[0-9]/,
+  /^rxvt/,
+  /^screen/,
+  /^xterm/,
+  /^vt100/,
+  /^vt220/,
+];
 const CI = [
   ['APPVEYOR', BITS_8],
   ['BUILDKITE', BITS_8],
@@ -42,7 +53,12 @@ let warned = false;
 
 function warnOfConflict(env) {
   if (warned) return;
-  const name = env.NODE_DISABLE_COLORS !== undefined && env.NODE_DISABLE_COLORS !== '' ? 'NODE_DISABLE_COLORS' : env.NO_COLOR !== undefined && env.NO_COLOR !== '' ? 'NO_COLOR' : '';
+  const name =
+    env.NODE_DISABLE_COLORS !== undefined && env.NODE_DISABLE_COLORS !== ''
+      ? 'NODE_DISABLE_COLORS'
+      : env.NO_COLOR !== undefined && env.NO_COLOR !== ''
+        ? 'NO_COLOR'
+        : '';
   if (name === '') return;
   process.emitWarning(`The '${name}' env is ignored due to the 'FORCE_COLOR' env being set.`, 'Warning');
   warned = true;
@@ -67,7 +83,12 @@ function getColorDepth(env = process.env) {
         return BITS_1;
     }
   }
-  if ((env.NODE_DISABLE_COLORS !== undefined && env.NODE_DISABLE_COLORS !== '') || (env.NO_COLOR !== undefined && env.NO_COLOR !== '') || env.TERM === 'dumb') return BITS_1;
+  if (
+    (env.NODE_DISABLE_COLORS !== undefined && env.NODE_DISABLE_COLORS !== '') ||
+    (env.NO_COLOR !== undefined && env.NO_COLOR !== '') ||
+    env.TERM === 'dumb'
+  )
+    return BITS_1;
   if (env.TMUX) return BITS_24;
   if ('TF_BUILD' in env && 'AGENT_NAME' in env) return BITS_4;
   if ('CI' in env) {

@@ -45,7 +45,10 @@ bool is_tty(int32_t fd) { return uv_guess_handle(fd) == UV_TTY; }
 BIND_MODULE(tty) {
   auto tty = module.class_<Tty>("TTY");
   net::Stream::bind_stream(tty);
-  tty.constructor<>().method<&Tty::init>("init").method<&Tty::set_raw_mode>("setRawMode").method<&Tty::window_size>("getWindowSize");
+  tty.constructor<>()
+      .method<&Tty::init>("init")
+      .method<&Tty::set_raw_mode>("setRawMode")
+      .method<&Tty::window_size>("getWindowSize");
   module.function<is_tty>("isTTY");
 }
 

@@ -17,7 +17,12 @@ function openTty(fd) {
   const handle = new native.TTY();
   const status = handle.init(fd);
   if (status !== 0) {
-    throw new codes.ERR_TTY_INIT_FAILED({ errno: status, code: require('errors/errors').uvError(status)[0], message: require('errors/errors').uvError(status)[1], syscall: 'uv_tty_init' });
+    throw new codes.ERR_TTY_INIT_FAILED({
+      errno: status,
+      code: require('errors/errors').uvError(status)[0],
+      message: require('errors/errors').uvError(status)[1],
+      syscall: 'uv_tty_init',
+    });
   }
   return handle;
 }

@@ -17,11 +17,13 @@ function toFileUrl(url) {
 
 function checkPosix(url) {
   if (url.hostname !== '') throw new codes.ERR_INVALID_FILE_URL_HOST(process.platform);
-  if (/%2f/i.test(url.pathname)) throw new codes.ERR_INVALID_FILE_URL_PATH('must not include encoded / characters', url);
+  if (/%2f/i.test(url.pathname))
+    throw new codes.ERR_INVALID_FILE_URL_PATH('must not include encoded / characters', url);
 }
 
 function checkWindows(url) {
-  if (/%2f|%5c/i.test(url.pathname)) throw new codes.ERR_INVALID_FILE_URL_PATH('must not include encoded \\ or / characters', url);
+  if (/%2f|%5c/i.test(url.pathname))
+    throw new codes.ERR_INVALID_FILE_URL_PATH('must not include encoded \\ or / characters', url);
 }
 
 function isDriveLetter(code) {
@@ -42,7 +44,8 @@ function fileURLToPath(url, options = undefined) {
   checkWindows(file);
   const pathname = decodeURIComponent(file.pathname.replaceAll('/', '\\'));
   if (file.hostname !== '') return `\\\\${require('url/url').domainToUnicode(file.hostname)}${pathname}`;
-  if (!isDriveLetter(pathname.charCodeAt(1)) || pathname[2] !== ':') throw new codes.ERR_INVALID_FILE_URL_PATH('must be absolute', file);
+  if (!isDriveLetter(pathname.charCodeAt(1)) || pathname[2] !== ':')
+    throw new codes.ERR_INVALID_FILE_URL_PATH('must be absolute', file);
   return pathname.slice(1);
 }
 
@@ -60,13 +63,24 @@ function fileURLToPathBuffer(url, options = undefined) {
   if (file.hostname !== '') {
     return Buffer.concat([Buffer.from(`\\\\${require('url/url').domainToUnicode(file.hostname)}`), pathname]);
   }
-  if (!isDriveLetter(pathname[1]) || pathname[2] !== 58) throw new codes.ERR_INVALID_FILE_URL_PATH('must be absolute', file);
+  if (!isDriveLetter(pathname[1]) || pathname[2] !== 58)
+    throw new codes.ERR_INVALID_FILE_URL_PATH('must be absolute', file);
   return pathname.subarray(1);
 }
 
 const ESCAPES = {
-  '%': '%25', '\\': '%5C', '\n': '%0A', '\r': '%0D', '\t': '%09', '?': '%3F', '#': '%23', '[': '%5B', ']': '%5D', '|': '%7C',
-  '~': '%7E', '^': '%5E',
+  '%': '%25',
+  '\\': '%5C',
+  '\n': '%0A',
+  '\r': '%0D',
+  '\t': '%09',
+  '?': '%3F',
+  '#': '%23',
+  '[': '%5B',
+  ']': '%5D',
+  '|': '%7C',
+  '~': '%7E',
+  '^': '%5E',
 };
 const POSIX_SPECIAL = /[%\\\n\r\t?#[\]|~^]/g;
 const WINDOWS_SPECIAL = /[%\n\r\t?#[\]|~^]/g;

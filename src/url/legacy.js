@@ -22,8 +22,20 @@ const FORBIDDEN_IN_HOST = /[\0\t\n\r #%/:<>?@[\\\]^|]/;
 const FORBIDDEN_IN_IPV6 = /[\0\t\n\r #%/<>?@\\^|]/;
 
 const ESCAPED = {
-  '\t': '%09', '\n': '%0A', '\r': '%0D', ' ': '%20', '"': '%22', "'": '%27', '<': '%3C', '>': '%3E', '\\': '%5C', '^': '%5E',
-  '`': '%60', '{': '%7B', '|': '%7C', '}': '%7D',
+  '\t': '%09',
+  '\n': '%0A',
+  '\r': '%0D',
+  ' ': '%20',
+  '"': '%22',
+  "'": '%27',
+  '<': '%3C',
+  '>': '%3E',
+  '\\': '%5C',
+  '^': '%5E',
+  '`': '%60',
+  '{': '%7B',
+  '|': '%7C',
+  '}': '%7D',
 };
 
 /** Without white space and control characters around it, and with '\\' as '/' before the query. */
@@ -78,7 +90,11 @@ function takeHost(target, rest, url) {
       // A port that is no number: it has always become a part of the path.
       if (!hasWarnedOfPort) {
         hasWarnedOfPort = true;
-        process.emitWarning(`The URL ${url} is invalid. Future versions of Node.js will throw an error.`, 'DeprecationWarning', 'DEP0170');
+        process.emitWarning(
+          `The URL ${url} is invalid. Future versions of Node.js will throw an error.`,
+          'DeprecationWarning',
+          'DEP0170',
+        );
       }
       rest = `/${target.hostname.slice(colon)}${rest}`;
       target.hostname = target.hostname.slice(0, colon);
@@ -371,8 +387,8 @@ Url.prototype.resolveObject = function resolveObject(relative) {
   }
 
   const last = segments[segments.length - 1];
-  const hasTrailingSlash = last === '' ||
-    ((result.host || relative.host || segments.length > 1) && (last === '.' || last === '..'));
+  const hasTrailingSlash =
+    last === '' || ((result.host || relative.host || segments.length > 1) && (last === '.' || last === '..'));
   let up = removeDots(segments);
   if (!endsAbsolute && !dropsLeadingDots) {
     while (up-- > 0) segments.unshift('..');
@@ -414,7 +430,7 @@ function urlParse(url, parseQueryString, slashesDenoteHost) {
     hasWarned = true;
     process.emitWarning(
       '`url.parse()` behavior is not standardized and prone to errors that have security implications. Use the WHATWG ' +
-      'URL API instead. CVEs are not issued for `url.parse()` vulnerabilities.',
+        'URL API instead. CVEs are not issued for `url.parse()` vulnerabilities.',
       'DeprecationWarning',
       'DEP0169',
     );
@@ -451,7 +467,9 @@ function urlFormat(urlObject, options) {
 }
 
 function urlResolve(source, relative) {
-  return parseUrl(source, false, true).resolveObject(parseUrl(relative, false, true)).format();
+  return parseUrl(source, false, true)
+    .resolveObject(parseUrl(relative, false, true))
+    .format();
 }
 
 function urlResolveObject(source, relative) {

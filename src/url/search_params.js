@@ -74,7 +74,11 @@ function toText(value) {
 
 /** One `[name, value]` of a sequence. */
 function readPair(pair) {
-  if (pair === null || (typeof pair !== 'object' && typeof pair !== 'function') || typeof pair[Symbol.iterator] !== 'function') {
+  if (
+    pair === null ||
+    (typeof pair !== 'object' && typeof pair !== 'function') ||
+    typeof pair[Symbol.iterator] !== 'function'
+  ) {
     throw new codes.ERR_INVALID_TUPLE('Each query pair', '[name, value]');
   }
   const items = Array.isArray(pair) ? pair : [...pair];
@@ -140,19 +144,22 @@ class URLSearchParams {
   }
 
   get size() {
-    if (typeof this !== 'object' || this === null || !(#list in this)) throw new codes.ERR_INVALID_THIS('URLSearchParams');
+    if (typeof this !== 'object' || this === null || !(#list in this))
+      throw new codes.ERR_INVALID_THIS('URLSearchParams');
     return this.#list.length / 2;
   }
 
   append(name, value) {
-    if (typeof this !== 'object' || this === null || !(#list in this)) throw new codes.ERR_INVALID_THIS('URLSearchParams');
+    if (typeof this !== 'object' || this === null || !(#list in this))
+      throw new codes.ERR_INVALID_THIS('URLSearchParams');
     if (arguments.length < 2) throw new codes.ERR_MISSING_ARGS('name', 'value');
     this.#list.push(toText(name), toText(value));
     this.#update();
   }
 
   delete(name, value = undefined) {
-    if (typeof this !== 'object' || this === null || !(#list in this)) throw new codes.ERR_INVALID_THIS('URLSearchParams');
+    if (typeof this !== 'object' || this === null || !(#list in this))
+      throw new codes.ERR_INVALID_THIS('URLSearchParams');
     if (arguments.length < 1) throw new codes.ERR_MISSING_ARGS('name');
     name = toText(name);
     if (value !== undefined) value = toText(value);
@@ -169,7 +176,8 @@ class URLSearchParams {
   }
 
   get(name) {
-    if (typeof this !== 'object' || this === null || !(#list in this)) throw new codes.ERR_INVALID_THIS('URLSearchParams');
+    if (typeof this !== 'object' || this === null || !(#list in this))
+      throw new codes.ERR_INVALID_THIS('URLSearchParams');
     if (arguments.length < 1) throw new codes.ERR_MISSING_ARGS('name');
     name = toText(name);
     const list = this.#list;
@@ -178,7 +186,8 @@ class URLSearchParams {
   }
 
   getAll(name) {
-    if (typeof this !== 'object' || this === null || !(#list in this)) throw new codes.ERR_INVALID_THIS('URLSearchParams');
+    if (typeof this !== 'object' || this === null || !(#list in this))
+      throw new codes.ERR_INVALID_THIS('URLSearchParams');
     if (arguments.length < 1) throw new codes.ERR_MISSING_ARGS('name');
     name = toText(name);
     const list = this.#list;
@@ -188,7 +197,8 @@ class URLSearchParams {
   }
 
   has(name, value = undefined) {
-    if (typeof this !== 'object' || this === null || !(#list in this)) throw new codes.ERR_INVALID_THIS('URLSearchParams');
+    if (typeof this !== 'object' || this === null || !(#list in this))
+      throw new codes.ERR_INVALID_THIS('URLSearchParams');
     if (arguments.length < 1) throw new codes.ERR_MISSING_ARGS('name');
     name = toText(name);
     if (value !== undefined) value = toText(value);
@@ -200,7 +210,8 @@ class URLSearchParams {
   }
 
   set(name, value) {
-    if (typeof this !== 'object' || this === null || !(#list in this)) throw new codes.ERR_INVALID_THIS('URLSearchParams');
+    if (typeof this !== 'object' || this === null || !(#list in this))
+      throw new codes.ERR_INVALID_THIS('URLSearchParams');
     if (arguments.length < 2) throw new codes.ERR_MISSING_ARGS('name', 'value');
     name = toText(name);
     value = toText(value);
@@ -226,7 +237,8 @@ class URLSearchParams {
 
   /** Stable, by the UTF-16 units of the names. */
   sort() {
-    if (typeof this !== 'object' || this === null || !(#list in this)) throw new codes.ERR_INVALID_THIS('URLSearchParams');
+    if (typeof this !== 'object' || this === null || !(#list in this))
+      throw new codes.ERR_INVALID_THIS('URLSearchParams');
     const list = this.#list;
     const pairs = [];
     for (let i = 0; i < list.length; i += 2) pairs.push([list[i], list[i + 1]]);
@@ -239,41 +251,48 @@ class URLSearchParams {
   }
 
   entries() {
-    if (typeof this !== 'object' || this === null || !(#list in this)) throw new codes.ERR_INVALID_THIS('URLSearchParams');
+    if (typeof this !== 'object' || this === null || !(#list in this))
+      throw new codes.ERR_INVALID_THIS('URLSearchParams');
     return new ParamsIterator(this, ENTRIES);
   }
 
   forEach(callback, thisArg = undefined) {
-    if (typeof this !== 'object' || this === null || !(#list in this)) throw new codes.ERR_INVALID_THIS('URLSearchParams');
+    if (typeof this !== 'object' || this === null || !(#list in this))
+      throw new codes.ERR_INVALID_THIS('URLSearchParams');
     validateFunction(callback, 'callback');
     const list = this.#list;
     for (let i = 0; i < list.length; i += 2) callback.call(thisArg, list[i + 1], list[i], this);
   }
 
   keys() {
-    if (typeof this !== 'object' || this === null || !(#list in this)) throw new codes.ERR_INVALID_THIS('URLSearchParams');
+    if (typeof this !== 'object' || this === null || !(#list in this))
+      throw new codes.ERR_INVALID_THIS('URLSearchParams');
     return new ParamsIterator(this, KEYS);
   }
 
   values() {
-    if (typeof this !== 'object' || this === null || !(#list in this)) throw new codes.ERR_INVALID_THIS('URLSearchParams');
+    if (typeof this !== 'object' || this === null || !(#list in this))
+      throw new codes.ERR_INVALID_THIS('URLSearchParams');
     return new ParamsIterator(this, VALUES);
   }
 
   toString() {
-    if (typeof this !== 'object' || this === null || !(#list in this)) throw new codes.ERR_INVALID_THIS('URLSearchParams');
+    if (typeof this !== 'object' || this === null || !(#list in this))
+      throw new codes.ERR_INVALID_THIS('URLSearchParams');
     return serializeForm(this.#list);
   }
 
   [customInspect](depth, options, inspect) {
-    if (typeof this !== 'object' || this === null || !(#list in this)) throw new codes.ERR_INVALID_THIS('URLSearchParams');
+    if (typeof this !== 'object' || this === null || !(#list in this))
+      throw new codes.ERR_INVALID_THIS('URLSearchParams');
     inspect ??= require('util/inspect').inspect;
     const { name } = this.constructor;
     if (typeof depth === 'number' && depth < 0) return options.stylize('[Object]', 'special');
     const inner = innerOptions(depth, options);
     const list = this.#list;
     const output = [];
-    for (let i = 0; i < list.length; i += 2) output.push(`${inspect(list[i], inner)} => ${inspect(list[i + 1], inner)}`);
+    for (let i = 0; i < list.length; i += 2)
+      output.push(`${inspect(list[i], inner)} => ${inspect(list[i + 1], inner)}`);
     return layOut(name, output, options);
   }
 }
@@ -347,10 +366,28 @@ Object.defineProperty(ParamsIterator.prototype, Symbol.toStringTag, {
   value: 'URLSearchParams Iterator',
 });
 
-for (const name of ['append', 'delete', 'get', 'getAll', 'has', 'set', 'sort', 'entries', 'forEach', 'keys', 'values', 'toString', 'size']) {
+for (const name of [
+  'append',
+  'delete',
+  'get',
+  'getAll',
+  'has',
+  'set',
+  'sort',
+  'entries',
+  'forEach',
+  'keys',
+  'values',
+  'toString',
+  'size',
+]) {
   Object.defineProperty(URLSearchParams.prototype, name, { __proto__: null, enumerable: true });
 }
-Object.defineProperty(URLSearchParams.prototype, Symbol.toStringTag, { __proto__: null, configurable: true, value: 'URLSearchParams' });
+Object.defineProperty(URLSearchParams.prototype, Symbol.toStringTag, {
+  __proto__: null,
+  configurable: true,
+  value: 'URLSearchParams',
+});
 Object.defineProperty(URLSearchParams.prototype, Symbol.iterator, {
   __proto__: null,
   configurable: true,

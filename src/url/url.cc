@@ -12,31 +12,46 @@ namespace {
 using Url = ada::url_aggregator;
 
 /// The numbers are those of src/url/whatwg.js.
-enum class Part : int32_t { kHref, kProtocol, kUsername, kPassword, kHost, kHostname, kPort, kPathname, kSearch, kHash };
+enum class Part : int32_t {
+  kHref,
+  kProtocol,
+  kUsername,
+  kPassword,
+  kHost,
+  kHostname,
+  kPort,
+  kPathname,
+  kSearch,
+  kHash
+};
 
 constexpr size_t kPartCount = 8;
 
 /// Where the parts lie in the href, as eight uint32: absent ones are 0xFFFFFFFF.
 void store(const Url& url, bind::Bytes out) {
   const ada::url_components& c = url.get_components();
-  const uint32_t values[kPartCount] = {c.protocol_end, c.username_end, c.host_start, c.host_end, c.port, c.pathname_start, c.search_start, c.hash_start};
+  const uint32_t values[kPartCount] = {c.protocol_end, c.username_end,   c.host_start,   c.host_end,
+                                       c.port,         c.pathname_start, c.search_start, c.hash_start};
   if (out.size() >= sizeof(values)) std::memcpy(out.data(), values, sizeof(values));
 }
 
 /// The href; `input` itself when that is what it says already.
-v8::Local<v8::String> href_of(bind::Context& cx, const Url& url, v8::Local<v8::String> input, std::string_view input_utf8) {
+v8::Local<v8::String> href_of(bind::Context& cx, const Url& url, v8::Local<v8::String> input,
+                              std::string_view input_utf8) {
   const std::string_view href = url.get_href();
   return href == input_utf8 ? input : bind::latin1_to_js(cx, href);
 }
 
-std::optional<v8::Local<v8::String>> finish(bind::Context& cx, const ada::result<Url>& parsed, v8::Local<v8::String> input, std::string_view text, bind::Bytes parts) {
+std::optional<v8::Local<v8::String>> finish(bind::Context& cx, const ada::result<Url>& parsed,
+                                            v8::Local<v8::String> input, std::string_view text, bind::Bytes parts) {
   if (!parsed) return std::nullopt;
   store(*parsed, parts);
   return href_of(cx, *parsed, input, text);
 }
 
 /// Parses `input`, against `base` when that is given; nothing when one of them is no URL.
-std::optional<v8::Local<v8::String>> parse(bind::Context& cx, v8::Local<v8::String> input, std::optional<std::string> base, bind::Bytes parts) {
+std::optional<v8::Local<v8::String>> parse(bind::Context& cx, v8::Local<v8::String> input,
+                                           std::optional<std::string> base, bind::Bytes parts) {
   const std::string text = bind::utf8_of(cx.isolate, input);
   if (base) {
     const auto base_url = ada::parse<Url>(*base);
@@ -53,7 +68,8 @@ bool can_parse(std::string input, std::optional<std::string> base) {
 }
 
 /// Sets a part of the URL `href`; nothing when the value is refused.
-std::optional<v8::Local<v8::String>> update(bind::Context& cx, v8::Local<v8::String> href, int32_t part, std::string value, bind::Bytes parts) {
+std::optional<v8::Local<v8::String>> update(bind::Context& cx, v8::Local<v8::String> href, int32_t part,
+                                            std::string value, bind::Bytes parts) {
   const std::string text = bind::utf8_of(cx.isolate, href);
   auto url = ada::parse<Url>(text);
   if (!url) return std::nullopt;

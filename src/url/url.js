@@ -28,7 +28,11 @@ module.exports = {
   get URLPattern() {
     const { URLPattern } = require('url/url_pattern');
     Object.defineProperty(module.exports, 'URLPattern', {
-      __proto__: null, value: URLPattern, writable: true, configurable: true, enumerable: true,
+      __proto__: null,
+      value: URLPattern,
+      writable: true,
+      configurable: true,
+      enumerable: true,
     });
     return URLPattern;
   },

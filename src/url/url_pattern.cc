@@ -20,16 +20,20 @@ class V8Regex {
     const int flags = v8::RegExp::kUnicodeSets | (ignore_case ? v8::RegExp::kIgnoreCase : 0);
     v8::TryCatch quiet(isolate);
     v8::Local<v8::RegExp> made;
-    if (!v8::RegExp::New(cx.context, bind::string_to_js(cx, pattern), static_cast<v8::RegExp::Flags>(flags)).ToLocal(&made)) return std::nullopt;
+    if (!v8::RegExp::New(cx.context, bind::string_to_js(cx, pattern), static_cast<v8::RegExp::Flags>(flags))
+             .ToLocal(&made))
+      return std::nullopt;
     return regex_type(isolate, made);
   }
 
-  static std::optional<std::vector<std::optional<std::string>>> regex_search(std::string_view input, const regex_type& pattern) {
+  static std::optional<std::vector<std::optional<std::string>>> regex_search(std::string_view input,
+                                                                             const regex_type& pattern) {
     v8::Isolate* isolate = v8::Isolate::GetCurrent();
     bind::Context cx(isolate);
     v8::TryCatch quiet(isolate);
     v8::Local<v8::Object> match;
-    if (!pattern.Get(isolate)->Exec(cx.context, bind::string_to_js(cx, input)).ToLocal(&match) || !match->IsArray()) return std::nullopt;
+    if (!pattern.Get(isolate)->Exec(cx.context, bind::string_to_js(cx, input)).ToLocal(&match) || !match->IsArray())
+      return std::nullopt;
     std::vector<std::optional<std::string>> groups;
     const uint32_t length = match.As<v8::Array>()->Length();
     for (uint32_t i = 1; i < length; i++) {
@@ -62,8 +66,9 @@ bool read_input(bind::Context& cx, v8::Local<v8::Value> value, Input& out) {
   }
   if (!value->IsArray()) return false;
   ada::url_pattern_init init;
-  const std::array<std::optional<std::string>*, 9> fields = {&init.protocol, &init.username, &init.password, &init.hostname, &init.port,
-                                                            &init.pathname, &init.search,   &init.hash,     &init.base_url};
+  const std::array<std::optional<std::string>*, 9> fields = {&init.protocol, &init.username, &init.password,
+                                                             &init.hostname, &init.port,     &init.pathname,
+                                                             &init.search,   &init.hash,     &init.base_url};
   for (uint32_t i = 0; i < fields.size(); i++) {
     v8::Local<v8::Value> field;
     if (!value.As<v8::Array>()->Get(cx.context, i).ToLocal(&field)) return false;
@@ -83,7 +88,8 @@ class UrlPattern final : public bind::Object {
  public:
   UrlPattern(Environment& env, Pattern&& pattern) : Object(env), pattern_(std::move(pattern)) {}
 
-  static bind::Result<UrlPattern*> make(bind::Context& cx, v8::Local<v8::Value> input, std::optional<std::string> base, bool ignore_case) {
+  static bind::Result<UrlPattern*> make(bind::Context& cx, v8::Local<v8::Value> input, std::optional<std::string> base,
+                                        bool ignore_case) {
     Input source;
     if (!read_input(cx, input, source)) return bind::fail(bind::Error::pending());
     std::variant<std::string_view, ada::url_pattern_init> given;
@@ -94,7 +100,8 @@ class UrlPattern final : public bind::Object {
     options.ignore_case = ignore_case;
     auto parsed = ada::parse_url_pattern<V8Regex>(std::move(given), base ? &base_view : nullptr, &options);
     if (!parsed) {
-      return bind::fail(bind::Error::coded("ERR_INVALID_URL_PATTERN", "Failed to construct URLPattern", bind::ErrorType::kTypeError));
+      return bind::fail(
+          bind::Error::coded("ERR_INVALID_URL_PATTERN", "Failed to construct URLPattern", bind::ErrorType::kTypeError));
     }
     return new UrlPattern(cx.env, std::move(*parsed));
   }
@@ -104,21 +111,27 @@ class UrlPattern final : public bind::Object {
     if (!read_input(cx, input, source)) return bind::fail(bind::Error::pending());
     const std::string_view base_view = base ? std::string_view(*base) : std::string_view();
     const auto matched = pattern_.test(as_view(source), base ? &base_view : nullptr);
-    if (!matched) return bind::fail(bind::Error::coded("ERR_OPERATION_FAILED", "Failed to test URLPattern", bind::ErrorType::kTypeError));
+    if (!matched)
+      return bind::fail(
+          bind::Error::coded("ERR_OPERATION_FAILED", "Failed to test URLPattern", bind::ErrorType::kTypeError));
     return *matched;
   }
 
   /// For each of the eight components its input and its groups in turn: [input, name, value, name, value, ...].
-  bind::Result<v8::Local<v8::Value>> exec(bind::Context& cx, v8::Local<v8::Value> input, std::optional<std::string> base) {
+  bind::Result<v8::Local<v8::Value>> exec(bind::Context& cx, v8::Local<v8::Value> input,
+                                          std::optional<std::string> base) {
     Input source;
     if (!read_input(cx, input, source)) return bind::fail(bind::Error::pending());
     const std::string_view base_view = base ? std::string_view(*base) : std::string_view();
     const auto matched = pattern_.exec(as_view(source), base ? &base_view : nullptr);
-    if (!matched) return bind::fail(bind::Error::coded("ERR_OPERATION_FAILED", "Failed to exec URLPattern", bind::ErrorType::kTypeError));
+    if (!matched)
+      return bind::fail(
+          bind::Error::coded("ERR_OPERATION_FAILED", "Failed to exec URLPattern", bind::ErrorType::kTypeError));
     if (!*matched) return v8::Null(cx.isolate);
     const ada::url_pattern_result& r = **matched;
     std::vector<v8::Local<v8::Value>> components;
-    for (const auto* component : {&r.protocol, &r.username, &r.password, &r.hostname, &r.port, &r.pathname, &r.search, &r.hash}) {
+    for (const auto* component :
+         {&r.protocol, &r.username, &r.password, &r.hostname, &r.port, &r.pathname, &r.search, &r.hash}) {
       std::vector<v8::Local<v8::Value>> flat{bind::string_to_js(cx, std::string_view(component->input))};
       for (const auto& [name, value] : component->groups) {
         flat.push_back(bind::string_to_js(cx, std::string_view(name)));
@@ -131,8 +144,9 @@ class UrlPattern final : public bind::Object {
 
   std::vector<std::string> components() {
     std::vector<std::string> list;
-    for (const std::string_view part : {pattern_.get_protocol(), pattern_.get_username(), pattern_.get_password(), pattern_.get_hostname(),
-                                        pattern_.get_port(), pattern_.get_pathname(), pattern_.get_search(), pattern_.get_hash()}) {
+    for (const std::string_view part :
+         {pattern_.get_protocol(), pattern_.get_username(), pattern_.get_password(), pattern_.get_hostname(),
+          pattern_.get_port(), pattern_.get_pathname(), pattern_.get_search(), pattern_.get_hash()}) {
       list.emplace_back(part);
     }
     return list;

@@ -24,7 +24,8 @@ function toNative(input) {
 
 function readMatchInput(input) {
   if (input === undefined || input === null) return {};
-  if (typeof input !== 'string' && !isObject(input)) throw typeError('ERR_INVALID_ARG_TYPE', 'URLPattern input needs to be a string or an object');
+  if (typeof input !== 'string' && !isObject(input))
+    throw typeError('ERR_INVALID_ARG_TYPE', 'URLPattern input needs to be a string or an object');
   return input;
 }
 
@@ -45,14 +46,16 @@ class PatternImplementation {
    */
   constructor(input = undefined, baseOrOptions = undefined, options = undefined) {
     if (input === undefined || input === null) input = {};
-    if (typeof input !== 'string' && !isObject(input)) throw typeError('ERR_INVALID_ARG_TYPE', 'Input must be an object or a string');
+    if (typeof input !== 'string' && !isObject(input))
+      throw typeError('ERR_INVALID_ARG_TYPE', 'Input must be an object or a string');
     let base;
     if (typeof baseOrOptions === 'string') base = baseOrOptions;
     else if (isObject(baseOrOptions)) options = baseOrOptions;
     else if (baseOrOptions !== undefined && baseOrOptions !== null) {
       throw typeError('ERR_INVALID_ARG_TYPE', 'second argument must be a string or object');
     }
-    if (options !== undefined && options !== null && !isObject(options)) throw typeError('ERR_INVALID_ARG_TYPE', 'options must be an object');
+    if (options !== undefined && options !== null && !isObject(options))
+      throw typeError('ERR_INVALID_ARG_TYPE', 'options must be an object');
     const ignoreCase = options?.ignoreCase;
     if (ignoreCase !== undefined && typeof ignoreCase !== 'boolean') {
       throw typeError('ERR_INVALID_ARG_TYPE', 'options.ignoreCase must be a boolean');
@@ -126,7 +129,8 @@ for (const name of ['exec', 'test', 'hasRegExpGroups']) {
 
 // A class would answer a call without `new` in its own words.
 function URLPattern(...args) {
-  if (new.target === undefined) throw codes.ERR_CONSTRUCT_CALL_REQUIRED.fromMessage('Cannot call constructor without `new`', TypeError);
+  if (new.target === undefined)
+    throw codes.ERR_CONSTRUCT_CALL_REQUIRED.fromMessage('Cannot call constructor without `new`', TypeError);
   return Reflect.construct(PatternImplementation, args, new.target);
 }
 URLPattern.prototype = PatternImplementation.prototype;

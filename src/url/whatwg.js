@@ -138,7 +138,9 @@ class URL {
   }
 
   get username() {
-    return this.#at.protocolEnd + 2 < this.#at.usernameEnd ? this.#at.href.slice(this.#at.protocolEnd + 2, this.#at.usernameEnd) : '';
+    return this.#at.protocolEnd + 2 < this.#at.usernameEnd
+      ? this.#at.href.slice(this.#at.protocolEnd + 2, this.#at.usernameEnd)
+      : '';
   }
 
   set username(value) {
@@ -147,7 +149,9 @@ class URL {
   }
 
   get password() {
-    return this.#at.hostStart > this.#at.usernameEnd ? this.#at.href.slice(this.#at.usernameEnd + 1, this.#at.hostStart) : '';
+    return this.#at.hostStart > this.#at.usernameEnd
+      ? this.#at.href.slice(this.#at.usernameEnd + 1, this.#at.hostStart)
+      : '';
   }
 
   set password(value) {
@@ -187,7 +191,9 @@ class URL {
   get pathname() {
     let end = this.#at.searchStart;
     if (end === ABSENT) end = this.#at.hashStart;
-    return end === ABSENT ? this.#at.href.slice(this.#at.pathnameStart) : this.#at.href.slice(this.#at.pathnameStart, end);
+    return end === ABSENT
+      ? this.#at.href.slice(this.#at.pathnameStart)
+      : this.#at.href.slice(this.#at.pathnameStart, end);
   }
 
   set pathname(value) {
@@ -214,7 +220,11 @@ class URL {
   /** The object is one and the same for ever: someone may hold it. */
   #refreshParams() {
     if (this.#params === undefined) return;
-    attach(this.#params, (query) => (this.#at = locate(native.update(this.#at.href, SEARCH, query, parts))), this.#getSearch().slice(1));
+    attach(
+      this.#params,
+      (query) => (this.#at = locate(native.update(this.#at.href, SEARCH, query, parts))),
+      this.#getSearch().slice(1),
+    );
   }
 
   get searchParams() {
@@ -226,7 +236,9 @@ class URL {
   }
 
   get hash() {
-    return this.#at.hashStart === ABSENT || this.#at.href.length - this.#at.hashStart <= 1 ? '' : this.#at.href.slice(this.#at.hashStart);
+    return this.#at.hashStart === ABSENT || this.#at.href.length - this.#at.hashStart <= 1
+      ? ''
+      : this.#at.href.slice(this.#at.hashStart);
   }
 
   set hash(value) {
@@ -261,8 +273,20 @@ class URL {
 }
 
 for (const name of [
-  'toString', 'href', 'origin', 'protocol', 'username', 'password', 'host', 'hostname', 'port', 'pathname', 'search',
-  'searchParams', 'hash', 'toJSON',
+  'toString',
+  'href',
+  'origin',
+  'protocol',
+  'username',
+  'password',
+  'host',
+  'hostname',
+  'port',
+  'pathname',
+  'search',
+  'searchParams',
+  'hash',
+  'toJSON',
 ]) {
   Object.defineProperty(URL.prototype, name, { __proto__: null, enumerable: true });
 }

@@ -30,7 +30,6 @@ class Comparison {
       if (mode === STRICT && !this.skipPrototype && Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return false;
     } else {
       if (a === null || typeof a !== 'object') {
-        // eslint-disable-next-line eqeqeq
         return (b === null || typeof b !== 'object') && (a == b || (Number.isNaN(a) && Number.isNaN(b)));
       }
       if (b === null || typeof b !== 'object') return false;
@@ -53,14 +52,16 @@ class Comparison {
       if (keysA.length !== keysB.length) return false;
       return this.descend(a, b, () => this.arrayItems(a, b) && this.keysEqual(a, b, keysA));
     }
-    if (tagA === '[object Object]' && !types.isMap(a) && !types.isSet(a) && !isSpecial(a) && !isSpecial(b)) return this.keyed(a, b);
+    if (tagA === '[object Object]' && !types.isMap(a) && !types.isSet(a) && !isSpecial(a) && !isSpecial(b))
+      return this.keyed(a, b);
     if (types.isDate(a)) {
       if (!types.isDate(b)) return false;
       const x = Date.prototype.getTime.call(a);
       const y = Date.prototype.getTime.call(b);
       if (x !== y && !(Number.isNaN(x) && Number.isNaN(y))) return false;
     } else if (types.isRegExp(a)) {
-      if (!types.isRegExp(b) || a.source !== b.source || a.flags !== b.flags || a.lastIndex !== b.lastIndex) return false;
+      if (!types.isRegExp(b) || a.source !== b.source || a.flags !== b.flags || a.lastIndex !== b.lastIndex)
+        return false;
     } else if (types.isNativeError(a) || a instanceof Error) {
       if ((!types.isNativeError(b) && !(b instanceof Error)) || !this.errorsEqual(a, b)) return false;
     } else if (ArrayBuffer.isView(a)) {
@@ -81,7 +82,17 @@ class Comparison {
       if (!types.isAnyArrayBuffer(b) || !bytesEqual(new Uint8Array(a), new Uint8Array(b), mode)) return false;
     } else if (types.isBoxedPrimitive(a)) {
       if (!boxedEqual(a, b)) return false;
-    } else if (types.isBoxedPrimitive(b) || Array.isArray(b) || ArrayBuffer.isView(b) || types.isSet(b) || types.isMap(b) || types.isDate(b) || types.isRegExp(b) || types.isAnyArrayBuffer(b) || types.isNativeError(b)) {
+    } else if (
+      types.isBoxedPrimitive(b) ||
+      Array.isArray(b) ||
+      ArrayBuffer.isView(b) ||
+      types.isSet(b) ||
+      types.isMap(b) ||
+      types.isDate(b) ||
+      types.isRegExp(b) ||
+      types.isAnyArrayBuffer(b) ||
+      types.isNativeError(b)
+    ) {
       return false;
     } else if (types.isWeakMap(a) || types.isWeakSet(a) || types.isPromise(a)) {
       return false; // they cannot be looked into: only the same one is equal
@@ -115,10 +126,15 @@ class Comparison {
     if (this.mode === LOOSE && (types.isFloat32Array(a) || types.isFloat64Array(a) || types.isFloat16Array(a))) {
       // 0 and -0 are the same loosely.
       if (a.length !== b.length) return false;
-      for (let i = 0; i < a.length; i++) if (!(a[i] === b[i] || (Number.isNaN(a[i]) && Number.isNaN(b[i])))) return false;
+      for (let i = 0; i < a.length; i++)
+        if (!(a[i] === b[i] || (Number.isNaN(a[i]) && Number.isNaN(b[i])))) return false;
       return true;
     }
-    return bytesEqual(new Uint8Array(a.buffer, a.byteOffset, a.byteLength), new Uint8Array(b.buffer, b.byteOffset, b.byteLength), this.mode);
+    return bytesEqual(
+      new Uint8Array(a.buffer, a.byteOffset, a.byteLength),
+      new Uint8Array(b.buffer, b.byteOffset, b.byteLength),
+      this.mode,
+    );
   }
 
   ownKeys(a, b) {
@@ -207,7 +223,11 @@ class Comparison {
     }
     if (rest === null) return true;
     const candidates = [...a].filter(([key, value]) => !(b.has(key) && this.equal(value, b.get(key))));
-    return this.match(rest, candidates, ([keyB, valueB], [keyA, valueA]) => this.equal(keyA, keyB) && this.equal(valueA, valueB));
+    return this.match(
+      rest,
+      candidates,
+      ([keyB, valueB], [keyA, valueA]) => this.equal(keyA, keyB) && this.equal(valueA, valueB),
+    );
   }
 
   /** Finds a partner of its own for each of `wanted`. */
@@ -246,7 +266,18 @@ class Comparison {
 }
 
 function isSpecial(value) {
-  return types.isBoxedPrimitive(value) || types.isDate(value) || types.isRegExp(value) || ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value) || types.isNativeError(value) || value instanceof Error || types.isPromise(value) || types.isWeakMap(value) || types.isWeakSet(value);
+  return (
+    types.isBoxedPrimitive(value) ||
+    types.isDate(value) ||
+    types.isRegExp(value) ||
+    ArrayBuffer.isView(value) ||
+    types.isAnyArrayBuffer(value) ||
+    types.isNativeError(value) ||
+    value instanceof Error ||
+    types.isPromise(value) ||
+    types.isWeakMap(value) ||
+    types.isWeakSet(value)
+  );
 }
 
 function bytesEqual(a, b, mode) {
@@ -260,16 +291,21 @@ function bytesEqual(a, b, mode) {
 }
 
 function boxedEqual(a, b) {
-  if (types.isNumberObject(a)) return types.isNumberObject(b) && Object.is(Number.prototype.valueOf.call(a), Number.prototype.valueOf.call(b));
-  if (types.isStringObject(a)) return types.isStringObject(b) && String.prototype.valueOf.call(a) === String.prototype.valueOf.call(b);
-  if (types.isBooleanObject(a)) return types.isBooleanObject(b) && Boolean.prototype.valueOf.call(a) === Boolean.prototype.valueOf.call(b);
-  if (types.isBigIntObject(a)) return types.isBigIntObject(b) && BigInt.prototype.valueOf.call(a) === BigInt.prototype.valueOf.call(b);
+  if (types.isNumberObject(a))
+    return types.isNumberObject(b) && Object.is(Number.prototype.valueOf.call(a), Number.prototype.valueOf.call(b));
+  if (types.isStringObject(a))
+    return types.isStringObject(b) && String.prototype.valueOf.call(a) === String.prototype.valueOf.call(b);
+  if (types.isBooleanObject(a))
+    return types.isBooleanObject(b) && Boolean.prototype.valueOf.call(a) === Boolean.prototype.valueOf.call(b);
+  if (types.isBigIntObject(a))
+    return types.isBigIntObject(b) && BigInt.prototype.valueOf.call(a) === BigInt.prototype.valueOf.call(b);
   return types.isSymbolObject(b) && Symbol.prototype.valueOf.call(a) === Symbol.prototype.valueOf.call(b);
 }
 
 function enumerableKeys(object, skipSymbols) {
   const keys = Object.keys(object);
-  if (!skipSymbols) for (const symbol of Object.getOwnPropertySymbols(object)) if (isEnumerable(object, symbol)) keys.push(symbol);
+  if (!skipSymbols)
+    for (const symbol of Object.getOwnPropertySymbols(object)) if (isEnumerable(object, symbol)) keys.push(symbol);
   return keys;
 }
 

@@ -13,7 +13,10 @@ onStart(() => {
     isSection = () => false;
     return;
   }
-  const pattern = list.replace(/[|\\{}()[\]^$+?.]/g, '\\$&').replaceAll('*', '.*').replaceAll(',', '$|^');
+  const pattern = list
+    .replace(/[|\\{}()[\]^$+?.]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll(',', '$|^');
   const expression = new RegExp(`^${pattern}$`, 'i');
   isSection = (section) => expression.test(section);
 });

@@ -299,7 +299,12 @@ function formatPrimitive(fn, value, ctx) {
         value.length > 16 &&
         value.length > ctx.breakLength - ctx.indentationLvl - 4
       ) {
-        return value.split(/(?<=\n)/).map((line) => fn(quote(line), 'string')).join(` +\n${' '.repeat(ctx.indentationLvl + 2)}`) + trailer;
+        return (
+          value
+            .split(/(?<=\n)/)
+            .map((line) => fn(quote(line), 'string'))
+            .join(` +\n${' '.repeat(ctx.indentationLvl + 2)}`) + trailer
+        );
       }
       return fn(quote(value), 'string') + trailer;
     }
@@ -366,7 +371,12 @@ function constructorName(object, ctx, recurseTimes, protoProps) {
   const original = object;
   while (object) {
     const descriptor = Object.getOwnPropertyDescriptor(object, 'constructor');
-    if (descriptor !== undefined && typeof descriptor.value === 'function' && descriptor.value.name !== '' && isInstanceof(original, descriptor.value)) {
+    if (
+      descriptor !== undefined &&
+      typeof descriptor.value === 'function' &&
+      descriptor.value.name !== '' &&
+      isInstanceof(original, descriptor.value)
+    ) {
       if (protoProps !== undefined && (firstProto !== object || !builtInNames.has(descriptor.value.name))) {
         addPrototypeProperties(ctx, original, firstProto || original, recurseTimes, protoProps);
       }
@@ -393,7 +403,8 @@ function addPrototypeProperties(ctx, main, object, recurseTimes, output) {
       object = Object.getPrototypeOf(object);
       if (object === null) break;
       const descriptor = Object.getOwnPropertyDescriptor(object, 'constructor');
-      if (descriptor !== undefined && typeof descriptor.value === 'function' && builtInNames.has(descriptor.value.name)) break;
+      if (descriptor !== undefined && typeof descriptor.value === 'function' && builtInNames.has(descriptor.value.name))
+        break;
     }
     if (depth === 0) keySet = new Set();
     else for (const key of keys) keySet.add(key);
@@ -433,7 +444,8 @@ function getKeys(value, showHidden) {
     // A module namespace with bindings that are not initialised yet.
     keys = Object.getOwnPropertyNames(value);
   }
-  if (symbols.length !== 0) keys.push(...symbols.filter((key) => Object.prototype.propertyIsEnumerable.call(value, key)));
+  if (symbols.length !== 0)
+    keys.push(...symbols.filter((key) => Object.prototype.propertyIsEnumerable.call(value, key)));
   return keys;
 }
 
@@ -448,7 +460,11 @@ function formatRaw(ctx, value, recurseTimes, typedArray) {
 
   let tag = value[Symbol.toStringTag];
   // Only a tag that says more than the class is shown; own, non-enumerable ones with showHidden alone.
-  if (typeof tag !== 'string' || (tag !== '' && (ctx.showHidden ? Object.hasOwn : enumerableOwn)(value, Symbol.toStringTag))) tag = '';
+  if (
+    typeof tag !== 'string' ||
+    (tag !== '' && (ctx.showHidden ? Object.hasOwn : enumerableOwn)(value, Symbol.toStringTag))
+  )
+    tag = '';
   let base = '';
   let formatter = () => [];
   let braces;
@@ -461,7 +477,8 @@ function formatRaw(ctx, value, recurseTimes, typedArray) {
   if (Symbol.iterator in value || constructor === null) {
     noEntries = false;
     if (Array.isArray(value)) {
-      const prefix = constructor !== 'Array' || tag !== '' ? getPrefix(constructor, tag, 'Array', `(${value.length})`) : '';
+      const prefix =
+        constructor !== 'Array' || tag !== '' ? getPrefix(constructor, tag, 'Array', `(${value.length})`) : '';
       keys = getOwnNonIndexProperties(value, filterHidden);
       braces = [`${prefix}[`, ']'];
       if (value.length === 0 && keys.length === 0 && protoProps === undefined) return `${braces[0]}]`;
@@ -526,7 +543,8 @@ function formatRaw(ctx, value, recurseTimes, typedArray) {
       base = RegExp.prototype.toString.call(constructor !== null ? value : new RegExp(value));
       const prefix = getPrefix(constructor, tag, 'RegExp');
       if (prefix !== 'RegExp ') base = `${prefix}${base}`;
-      if ((keys.length === 0 && protoProps === undefined) || (recurseTimes > ctx.depth && ctx.depth !== null)) return ctx.stylize(base, 'regexp');
+      if ((keys.length === 0 && protoProps === undefined) || (recurseTimes > ctx.depth && ctx.depth !== null))
+        return ctx.stylize(base, 'regexp');
     } else if (types.isDate(value)) {
       const time = Date.prototype.getTime.call(value);
       base = Number.isNaN(time) ? Date.prototype.toString.call(value) : Date.prototype.toISOString.call(value);
@@ -566,7 +584,8 @@ function formatRaw(ctx, value, recurseTimes, typedArray) {
       if (keys.length === 0 && protoProps === undefined) return base;
     } else {
       if (keys.length === 0 && protoProps === undefined) {
-        if (types.isExternal(value)) return ctx.stylize(`[External: ${native.getExternalValue(value).toString(16)}]`, 'special');
+        if (types.isExternal(value))
+          return ctx.stylize(`[External: ${native.getExternalValue(value).toString(16)}]`, 'special');
         return `${getPrefix(constructor, tag, constructor === null ? getConstructorName(value) : 'Object')}{}`;
       }
       braces[0] = `${getPrefix(constructor, tag, constructor === null ? getConstructorName(value) : 'Object')}{`;
@@ -586,7 +605,8 @@ function formatRaw(ctx, value, recurseTimes, typedArray) {
     i = 0;
     try {
       output = formatter(ctx, value, recurseTimes);
-      for (const key of ownFirst) output.push(`${ctx.stylize(`[${key}]`, 'string')}: ${formatHiddenAccessor(ctx, value[key], recurseTimes)}`);
+      for (const key of ownFirst)
+        output.push(`${ctx.stylize(`[${key}]`, 'string')}: ${formatHiddenAccessor(ctx, value[key], recurseTimes)}`);
       for (i = 0; i < keys.length; i++) output.push(formatProperty(ctx, value, recurseTimes, keys[i], extrasType));
       if (protoProps !== undefined) output.push(...protoProps);
     } catch (error) {
@@ -640,7 +660,9 @@ const setValues = Function.prototype.call.bind(Set.prototype.values);
 const mapEntries = Function.prototype.call.bind(Map.prototype.entries);
 const typedArrayProto = Object.getPrototypeOf(Uint8Array.prototype);
 const typedArrayLength = Function.prototype.call.bind(Object.getOwnPropertyDescriptor(typedArrayProto, 'length').get);
-const typedArrayName = Function.prototype.call.bind(Object.getOwnPropertyDescriptor(typedArrayProto, Symbol.toStringTag).get);
+const typedArrayName = Function.prototype.call.bind(
+  Object.getOwnPropertyDescriptor(typedArrayProto, Symbol.toStringTag).get,
+);
 
 const CLASS_SOURCE = /^(\s+[^(]*?)\s*{/;
 const COMMENTS = /(\/\/.*?\n)|(\/\*(.|\n)*?\*\/)/g;
@@ -665,7 +687,10 @@ function functionBase(ctx, value, constructor, tag) {
   if (source.startsWith('class') && source.endsWith('}')) {
     const slice = source.slice(5, -1);
     const bracket = slice.indexOf('{');
-    if (bracket !== -1 && (!slice.slice(0, bracket).includes('(') || CLASS_SOURCE.exec(slice.replace(COMMENTS, '')) !== null)) {
+    if (
+      bracket !== -1 &&
+      (!slice.slice(0, bracket).includes('(') || CLASS_SOURCE.exec(slice.replace(COMMENTS, '')) !== null)
+    ) {
       return classBase(value, constructor, tag);
     }
   }
@@ -766,7 +791,12 @@ function hideSharedFrames(ctx, lines, error) {
     const at = causeLines.indexOf(lines[i]);
     if (at === -1) continue;
     let length = 1;
-    while (i + length < lines.length && at + length < causeLines.length && lines[i + length] === causeLines[at + length]) length++;
+    while (
+      i + length < lines.length &&
+      at + length < causeLines.length &&
+      lines[i + length] === causeLines[at + length]
+    )
+      length++;
     if (length > longest) {
       longest = length;
       offset = i;
@@ -774,7 +804,11 @@ function hideSharedFrames(ctx, lines, error) {
   }
   if (longest <= 3) return;
   const skipped = longest - 2;
-  lines.splice(offset + 1, skipped, ctx.stylize(`    ... ${skipped} lines matching cause stack trace ...`, 'undefined'));
+  lines.splice(
+    offset + 1,
+    skipped,
+    ctx.stylize(`    ... ${skipped} lines matching cause stack trace ...`, 'undefined'),
+  );
 }
 
 function errorStack(error) {
@@ -799,7 +833,12 @@ function removeDuplicateKeys(ctx, keys, error, stack) {
 function improveStack(stack, constructor, name, tag) {
   let length = name.length;
   if (typeof name !== 'string') return stack;
-  if (constructor === null || (name.endsWith('Error') && stack.startsWith(name) && (stack.length === length || stack[length] === ':' || stack[length] === '\n'))) {
+  if (
+    constructor === null ||
+    (name.endsWith('Error') &&
+      stack.startsWith(name) &&
+      (stack.length === length || stack[length] === ':' || stack[length] === '\n'))
+  ) {
     let fallback = 'Error';
     if (constructor === null) {
       const start = /^([A-Z][a-z_ A-Z0-9[\]()-]+)(?::|\n\s+at)/.exec(stack) || /^([a-z_A-Z0-9-]*Error)$/.exec(stack);
@@ -860,7 +899,12 @@ function markCwd(ctx, line, cwd) {
   const from = line[start - 1] === '(' ? start - 1 : start;
   const end = from !== start && line.endsWith(')') ? -1 : line.length;
   const cwdEnd = start + length + 1;
-  return line.slice(0, from) + ctx.stylize(line.slice(from, cwdEnd), 'undefined') + line.slice(cwdEnd, end) + (end === -1 ? ctx.stylize(')', 'undefined') : '');
+  return (
+    line.slice(0, from) +
+    ctx.stylize(line.slice(from, cwdEnd), 'undefined') +
+    line.slice(cwdEnd, end) +
+    (end === -1 ? ctx.stylize(')', 'undefined') : '')
+  );
 }
 
 // --- contents ---------------------------------------------------------------------------------------------------------------
@@ -929,7 +973,10 @@ function formatArrayBuffer(ctx, value) {
     return [ctx.stylize('(detached)', 'special')];
   }
   hexSlice ??= require('buffer/buffer').Buffer.prototype.hexSlice;
-  let text = hexSlice.call(bytes, 0, Math.min(ctx.maxArrayLength, bytes.length)).replace(/(.{2})/g, '$1 ').trim();
+  let text = hexSlice
+    .call(bytes, 0, Math.min(ctx.maxArrayLength, bytes.length))
+    .replace(/(.{2})/g, '$1 ')
+    .trim();
   const remaining = bytes.length - ctx.maxArrayLength;
   if (remaining > 0) text += ` ... ${remaining} more byte${remaining > 1 ? 's' : ''}`;
   return [`${ctx.stylize('[Uint8Contents]', 'special')}: <${text}>`];
@@ -985,8 +1032,15 @@ function formatSetIterInner(ctx, recurseTimes, entries, isMap) {
     const pairs = entries.length / 2;
     const shown = Math.min(maxLength, pairs);
     for (let i = 0; i < shown; i++) {
-      const parts = [formatValue(ctx, entries[2 * i], recurseTimes), formatValue(ctx, entries[2 * i + 1], recurseTimes)];
-      output.push(isMap === 'weak' ? `${parts[0]} => ${parts[1]}` : reduceToSingleString(ctx, parts, '', ['[', ']'], kArrayExtras, recurseTimes));
+      const parts = [
+        formatValue(ctx, entries[2 * i], recurseTimes),
+        formatValue(ctx, entries[2 * i + 1], recurseTimes),
+      ];
+      output.push(
+        isMap === 'weak'
+          ? `${parts[0]} => ${parts[1]}`
+          : reduceToSingleString(ctx, parts, '', ['[', ']'], kArrayExtras, recurseTimes),
+      );
     }
     if (isMap === 'weak') output.sort();
     if (pairs > shown) output.push(remainingText(pairs - shown));
@@ -1057,23 +1111,33 @@ function formatHiddenAccessor(ctx, value, recurseTimes) {
 function formatProperty(ctx, value, recurseTimes, key, type, desc, original = value) {
   let text;
   let separator = ' ';
-  desc = desc || Object.getOwnPropertyDescriptor(value, key) || { value: value[key], configurable: true, enumerable: true };
+  desc = desc ||
+    Object.getOwnPropertyDescriptor(value, key) || { value: value[key], configurable: true, enumerable: true };
   if (desc.value !== undefined) {
     const diff = ctx.compact !== true || type !== kObject ? 2 : 3;
     ctx.indentationLvl += diff;
     text = formatValue(ctx, desc.value, recurseTimes);
-    if (diff === 3 && ctx.breakLength < getStringWidth(text, ctx.colors)) separator = `\n${' '.repeat(ctx.indentationLvl)}`;
+    if (diff === 3 && ctx.breakLength < getStringWidth(text, ctx.colors))
+      separator = `\n${' '.repeat(ctx.indentationLvl)}`;
     ctx.indentationLvl -= diff;
   } else if (desc.get !== undefined) {
     const label = desc.set !== undefined ? 'Getter/Setter' : 'Getter';
     const style = 'special';
-    if (ctx.getters && (ctx.getters === true || (ctx.getters === 'get' && desc.set === undefined) || (ctx.getters === 'set' && desc.set !== undefined))) {
+    if (
+      ctx.getters &&
+      (ctx.getters === true ||
+        (ctx.getters === 'get' && desc.set === undefined) ||
+        (ctx.getters === 'set' && desc.set !== undefined))
+    ) {
       try {
         const got = Reflect.apply(desc.get, original, []);
         ctx.indentationLvl += 2;
-        if (got === null) text = `${ctx.stylize(`[${label}:`, style)} ${ctx.stylize('null', 'null')}${ctx.stylize(']', style)}`;
-        else if (typeof got === 'object') text = `${ctx.stylize(`[${label}]`, style)} ${formatValue(ctx, got, recurseTimes)}`;
-        else text = `${ctx.stylize(`[${label}:`, style)} ${formatPrimitive(ctx.stylize, got, ctx)}${ctx.stylize(']', style)}`;
+        if (got === null)
+          text = `${ctx.stylize(`[${label}:`, style)} ${ctx.stylize('null', 'null')}${ctx.stylize(']', style)}`;
+        else if (typeof got === 'object')
+          text = `${ctx.stylize(`[${label}]`, style)} ${formatValue(ctx, got, recurseTimes)}`;
+        else
+          text = `${ctx.stylize(`[${label}:`, style)} ${formatPrimitive(ctx.stylize, got, ctx)}${ctx.stylize(']', style)}`;
         ctx.indentationLvl -= 2;
       } catch (error) {
         const message = `<Inspection threw (${error.message})>`;
@@ -1094,7 +1158,7 @@ function formatProperty(ctx, value, recurseTimes, key, type, desc, original = va
   } else if (key === '__proto__') {
     name = desc.enumerable === false ? "[['__proto__']]" : "['__proto__']";
   } else if (desc.enumerable === false) {
-    name = `[${key.includes("'") || /[\x00-\x1f]/.test(key) ? quote(key).slice(1, -1) : key}]`; // eslint-disable-line no-control-regex
+    name = `[${key.includes("'") || /[\x00-\x1f]/.test(key) ? quote(key).slice(1, -1) : key}]`;
   } else if (KEY.test(key)) {
     name = ctx.stylize(key, 'name');
   } else {
@@ -1105,7 +1169,7 @@ function formatProperty(ctx, value, recurseTimes, key, type, desc, original = va
 }
 
 function symbolName(key) {
-  return Symbol.prototype.toString.call(key).replace(/[\x00-\x1f\x7f-\x9f]/g, (c) => quote(c).slice(1, -1)); // eslint-disable-line no-control-regex
+  return Symbol.prototype.toString.call(key).replace(/[\x00-\x1f\x7f-\x9f]/g, (c) => quote(c).slice(1, -1));
 }
 
 // --- layout -----------------------------------------------------------------------------------------------------------------
@@ -1141,7 +1205,8 @@ function reduceToSingleString(ctx, output, base, braces, extrasType, recurseTime
     return `${braces[0]}${base ? ` ${base}` : ''} ${output.join(', ')} ${braces[1]}`;
   }
   const indentation = `\n${' '.repeat(ctx.indentationLvl)}`;
-  const line = base === '' && braces[0].length === 1 ? ' ' : `${base ? ` ${base}` : ''}\n${' '.repeat(ctx.indentationLvl)}  `;
+  const line =
+    base === '' && braces[0].length === 1 ? ' ' : `${base ? ` ${base}` : ''}\n${' '.repeat(ctx.indentationLvl)}  `;
   return `${braces[0]}${line}${output.join(`,${indentation}  `)} ${braces[1]}`;
 }
 
@@ -1219,7 +1284,11 @@ function hasBuiltInToString(value) {
     value = proxy;
   }
   // A toString of the user's own counts, one on a built-in prototype does not.
-  if (typeof value[Symbol.toPrimitive] === 'function' && !(value instanceof Date && !Object.hasOwn(value, Symbol.toPrimitive))) return false;
+  if (
+    typeof value[Symbol.toPrimitive] === 'function' &&
+    !(value instanceof Date && !Object.hasOwn(value, Symbol.toPrimitive))
+  )
+    return false;
   if (typeof value.toString !== 'function') return true;
   if (Object.hasOwn(value, 'toString')) return false;
   let pointer = value;
@@ -1260,8 +1329,10 @@ function tryStringify(value) {
   }
 }
 
-const formatNumberOf = (value, options) => formatNumber(noColor, value, options?.numericSeparator ?? defaultOptions.numericSeparator);
-const formatBigIntOf = (value, options) => formatBigInt(noColor, value, options?.numericSeparator ?? defaultOptions.numericSeparator);
+const formatNumberOf = (value, options) =>
+  formatNumber(noColor, value, options?.numericSeparator ?? defaultOptions.numericSeparator);
+const formatBigIntOf = (value, options) =>
+  formatBigInt(noColor, value, options?.numericSeparator ?? defaultOptions.numericSeparator);
 
 function formatWithOptionsInternal(inspectOptions, args) {
   const first = args[0];

@@ -10,7 +10,8 @@ const kEmptyObject = Object.freeze({ __proto__: null });
 function enumerable(target, names) {
   for (const name of names) {
     const descriptor = Object.getOwnPropertyDescriptor(target, name);
-    if (descriptor !== undefined) Object.defineProperty(target, name, { __proto__: null, ...descriptor, enumerable: true });
+    if (descriptor !== undefined)
+      Object.defineProperty(target, name, { __proto__: null, ...descriptor, enumerable: true });
   }
 }
 
@@ -33,7 +34,12 @@ const warned = new Set();
 function emitExperimentalWarning(feature, messagePrefix = '', code = undefined, ctor = undefined) {
   if (warned.has(feature)) return;
   warned.add(feature);
-  process.emitWarning(`${messagePrefix}${feature} is an experimental feature and might change at any time`, 'ExperimentalWarning', code, ctor);
+  process.emitWarning(
+    `${messagePrefix}${feature} is an experimental feature and might change at any time`,
+    'ExperimentalWarning',
+    code,
+    ctor,
+  );
 }
 
 /** Whether `value` is an Error of this or another realm. */
@@ -41,4 +47,12 @@ function isError(value) {
   return binding('types').isNativeError(value) || value instanceof Error;
 }
 
-module.exports = { emitExperimentalWarning, enumerable, isError, kCustomPromisify, kCustomPromisifyArgs, kEmptyObject, lazy };
+module.exports = {
+  emitExperimentalWarning,
+  enumerable,
+  isError,
+  kCustomPromisify,
+  kCustomPromisifyArgs,
+  kEmptyObject,
+  lazy,
+};

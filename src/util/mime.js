@@ -123,15 +123,28 @@ class MIMEParams {
           continue;
         }
       }
-      if (name !== '' && !NOT_TOKEN.test(name) && !NOT_QUOTABLE.test(value) && !this.#data.has(name)) this.#data.set(name, value);
+      if (name !== '' && !NOT_TOKEN.test(name) && !NOT_QUOTABLE.test(value) && !this.#data.has(name))
+        this.#data.set(name, value);
       at += 1;
     }
   }
 }
 const { instantiate } = MIMEParams;
 delete MIMEParams.instantiate;
-Object.defineProperty(MIMEParams.prototype, Symbol.iterator, { __proto__: null, value: MIMEParams.prototype.entries, writable: true, configurable: true, enumerable: false });
-Object.defineProperty(MIMEParams.prototype, 'toJSON', { __proto__: null, value: MIMEParams.prototype.toString, writable: true, configurable: true, enumerable: false });
+Object.defineProperty(MIMEParams.prototype, Symbol.iterator, {
+  __proto__: null,
+  value: MIMEParams.prototype.entries,
+  writable: true,
+  configurable: true,
+  enumerable: false,
+});
+Object.defineProperty(MIMEParams.prototype, 'toJSON', {
+  __proto__: null,
+  value: MIMEParams.prototype.toString,
+  writable: true,
+  configurable: true,
+  enumerable: false,
+});
 
 class MIMEType {
   #type;
@@ -175,6 +188,12 @@ class MIMEType {
     return parameters === '' ? this.essence : `${this.essence};${parameters}`;
   }
 }
-Object.defineProperty(MIMEType.prototype, 'toJSON', { __proto__: null, value: MIMEType.prototype.toString, writable: true, configurable: true, enumerable: false });
+Object.defineProperty(MIMEType.prototype, 'toJSON', {
+  __proto__: null,
+  value: MIMEType.prototype.toString,
+  writable: true,
+  configurable: true,
+  enumerable: false,
+});
 
 module.exports = { MIMEParams, MIMEType };

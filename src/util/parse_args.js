@@ -2,9 +2,22 @@
 'use strict';
 
 const { codes } = require('errors/errors');
-const { validateArray, validateBoolean, validateBooleanArray, validateObject, validateString, validateStringArray, validateUnion } = require('errors/validators');
+const {
+  validateArray,
+  validateBoolean,
+  validateBooleanArray,
+  validateObject,
+  validateString,
+  validateStringArray,
+  validateUnion,
+} = require('errors/validators');
 
-const { ERR_INVALID_ARG_VALUE, ERR_PARSE_ARGS_INVALID_OPTION_VALUE, ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL, ERR_PARSE_ARGS_UNKNOWN_OPTION } = codes;
+const {
+  ERR_INVALID_ARG_VALUE,
+  ERR_PARSE_ARGS_INVALID_OPTION_VALUE,
+  ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL,
+  ERR_PARSE_ARGS_UNKNOWN_OPTION,
+} = codes;
 
 /** The program's own arguments. */
 function programArguments() {
@@ -82,7 +95,14 @@ function tokenize(args, options) {
     }
     if (isLong) {
       const equals = word.indexOf('=');
-      tokens.push({ kind: 'option', name: word.slice(2, equals), rawName: word.slice(0, equals), index, value: word.slice(equals + 1), inlineValue: true });
+      tokens.push({
+        kind: 'option',
+        name: word.slice(2, equals),
+        rawName: word.slice(0, equals),
+        index,
+        value: word.slice(equals + 1),
+        inlineValue: true,
+      });
       continue;
     }
     tokens.push({ kind: 'positional', index, value: word });
@@ -93,7 +113,9 @@ function tokenize(args, options) {
 function checkValue(token) {
   // "--file --other": was a value forgotten?
   if (!token.inlineValue && isOptionLike(token.value)) {
-    const example = token.rawName.startsWith('--') ? `'${token.rawName}=-XYZ'` : `'--${token.name}=-XYZ' or '${token.rawName}-XYZ'`;
+    const example = token.rawName.startsWith('--')
+      ? `'${token.rawName}=-XYZ'`
+      : `'--${token.name}=-XYZ' or '${token.rawName}-XYZ'`;
     throw new ERR_PARSE_ARGS_INVALID_OPTION_VALUE(
       `Option '${token.rawName}' argument is ambiguous.\nDid you forget to specify the option argument for '${token.rawName}'?\nTo specify an option argument starting with a dash use ${example}.`,
     );
@@ -103,16 +125,24 @@ function checkValue(token) {
 function checkOption(config, token) {
   const known = Object.hasOwn(config.options, token.name);
   if (!known) {
-    if (config.allowNegative && token.name.startsWith('no-') && Object.hasOwn(config.options, token.name.slice(3)) && config.options[token.name.slice(3)].type === 'boolean') {
-      if (token.value != null) throw new ERR_PARSE_ARGS_INVALID_OPTION_VALUE(`Option '--${token.name.slice(3)}' does not take an argument`);
+    if (
+      config.allowNegative &&
+      token.name.startsWith('no-') &&
+      Object.hasOwn(config.options, token.name.slice(3)) &&
+      config.options[token.name.slice(3)].type === 'boolean'
+    ) {
+      if (token.value != null)
+        throw new ERR_PARSE_ARGS_INVALID_OPTION_VALUE(`Option '--${token.name.slice(3)}' does not take an argument`);
       return;
     }
     throw new ERR_PARSE_ARGS_UNKNOWN_OPTION(token.rawName, config.allowPositionals);
   }
   const { short, type } = config.options[token.name];
   const shown = `${short ? `-${short}, ` : ''}--${token.name}`;
-  if (type === 'string' && typeof token.value !== 'string') throw new ERR_PARSE_ARGS_INVALID_OPTION_VALUE(`Option '${shown} <value>' argument missing`);
-  if (type === 'boolean' && token.value != null) throw new ERR_PARSE_ARGS_INVALID_OPTION_VALUE(`Option '${shown}' does not take an argument`);
+  if (type === 'string' && typeof token.value !== 'string')
+    throw new ERR_PARSE_ARGS_INVALID_OPTION_VALUE(`Option '${shown} <value>' argument missing`);
+  if (type === 'boolean' && token.value != null)
+    throw new ERR_PARSE_ARGS_INVALID_OPTION_VALUE(`Option '${shown}' does not take an argument`);
 }
 
 function store(token, options, values, allowNegative) {
@@ -153,16 +183,22 @@ function parseArgs(config = {}) {
   validateObject(options, 'options');
   for (const [name, option] of Object.entries(options)) {
     validateObject(option, `options.${name}`);
-    validateUnion(Object.hasOwn(option, 'type') ? option.type : undefined, `options.${name}.type`, ['string', 'boolean']);
+    validateUnion(Object.hasOwn(option, 'type') ? option.type : undefined, `options.${name}.type`, [
+      'string',
+      'boolean',
+    ]);
     if (Object.hasOwn(option, 'short')) {
       validateString(option.short, `options.${name}.short`);
-      if (option.short.length !== 1) throw new ERR_INVALID_ARG_VALUE(`options.${name}.short`, option.short, 'must be a single character');
+      if (option.short.length !== 1)
+        throw new ERR_INVALID_ARG_VALUE(`options.${name}.short`, option.short, 'must be a single character');
     }
     const multiple = Object.hasOwn(option, 'multiple') ? option.multiple : undefined;
     if (Object.hasOwn(option, 'multiple')) validateBoolean(multiple, `options.${name}.multiple`);
     const otherwise = Object.hasOwn(option, 'default') ? option.default : undefined;
     if (otherwise !== undefined) {
-      const check = { string: [validateString, validateStringArray], boolean: [validateBoolean, validateBooleanArray] }[option.type][multiple ? 1 : 0];
+      const check = { string: [validateString, validateStringArray], boolean: [validateBoolean, validateBooleanArray] }[
+        option.type
+      ][multiple ? 1 : 0];
       check(otherwise, `options.${name}.default`);
     }
   }
@@ -183,7 +219,13 @@ function parseArgs(config = {}) {
     }
   }
   for (const [name, option] of Object.entries(options)) {
-    if (Object.hasOwn(option, 'default') && option.default !== undefined && !Object.hasOwn(result.values, name) && name !== '__proto__') result.values[name] = option.default;
+    if (
+      Object.hasOwn(option, 'default') &&
+      option.default !== undefined &&
+      !Object.hasOwn(result.values, name) &&
+      name !== '__proto__'
+    )
+      result.values[name] = option.default;
   }
   return result;
 }

@@ -2,7 +2,8 @@
 'use strict';
 
 // CSI, OSC (links, titles) and single escapes.
-const CONTROL = /[\u001B\u009B][[\]()#;?]*(?:(?:(?:(?:;[-a-zA-Z\d/\#&.:=?%@~_]+)*|[a-zA-Z\d]+(?:;[-a-zA-Z\d/\#&.:=?%@~_]*)*)?(?:\u0007|\u001B\u005C|\u009C))|(?:(?:\d{1,4}(?:;\d{0,4})*)?[\dA-PR-TZcf-ntqry=><~]))/g; // eslint-disable-line no-control-regex
+const CONTROL =
+  /[\u001B\u009B][[\]()#;?]*(?:(?:(?:(?:;[-a-zA-Z\d/\#&.:=?%@~_]+)*|[a-zA-Z\d]+(?:;[-a-zA-Z\d/\#&.:=?%@~_]*)*)?(?:\u0007|\u001B\u005C|\u009C))|(?:(?:\d{1,4}(?:;\d{0,4})*)?[\dA-PR-TZcf-ntqry=><~]))/g;
 
 /** Without the escape sequences of terminals. */
 function stripVTControlCharacters(text) {
@@ -67,7 +68,24 @@ function getStringWidth(text, removeControlCharacters = true) {
   return width;
 }
 
-const META = ['\\x00', '\\x01', '\\x02', '\\x03', '\\x04', '\\x05', '\\x06', '\\x07', '\\b', '\\t', '\\n', '\\x0B', '\\f', '\\r', '\\x0E', '\\x0F'];
+const META = [
+  '\\x00',
+  '\\x01',
+  '\\x02',
+  '\\x03',
+  '\\x04',
+  '\\x05',
+  '\\x06',
+  '\\x07',
+  '\\b',
+  '\\t',
+  '\\n',
+  '\\x0B',
+  '\\f',
+  '\\r',
+  '\\x0E',
+  '\\x0F',
+];
 
 function escapeUnit(unit) {
   if (unit < 16) return META[unit];
@@ -78,7 +96,8 @@ function escapeUnit(unit) {
 }
 
 // Lone surrogates, quotes, backslashes and control characters.
-const NEEDS_ESCAPE = /[\x00-\x1f\x27\x5c\x7f-\x9f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/; // eslint-disable-line no-control-regex
+const NEEDS_ESCAPE =
+  /[\x00-\x1f\x27\x5c\x7f-\x9f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 const NEEDS_ESCAPE_ALL = new RegExp(NEEDS_ESCAPE, 'g');
 const NEEDS_ESCAPE_BUT_QUOTE = new RegExp(NEEDS_ESCAPE.source.replace('\\x27', ''), 'g');
 

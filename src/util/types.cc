@@ -16,7 +16,8 @@ bool IsNumberObject(Value value) { return value->IsNumberObject(); }
 bool IsStringObject(Value value) { return value->IsStringObject(); }
 bool IsSymbolObject(Value value) { return value->IsSymbolObject(); }
 bool IsBoxedPrimitive(Value value) {
-  return value->IsNumberObject() || value->IsStringObject() || value->IsBooleanObject() || value->IsBigIntObject() || value->IsSymbolObject();
+  return value->IsNumberObject() || value->IsStringObject() || value->IsBooleanObject() || value->IsBigIntObject() ||
+         value->IsSymbolObject();
 }
 bool IsNativeError(Value value) { return value->IsNativeError(); }
 bool IsRegExp(Value value) { return value->IsRegExp(); }
@@ -52,8 +53,9 @@ Value get_proxy_details(v8::Isolate* isolate, Value value, std::optional<bool> b
 Value get_promise_details(v8::Isolate* isolate, Value value) {
   if (!value->IsPromise()) return v8::Undefined(isolate);
   v8::Local<v8::Promise> promise = value.As<v8::Promise>();
-  Value parts[] = {v8::Integer::New(isolate, promise->State()),
-                   promise->State() == v8::Promise::kPending ? v8::Undefined(isolate).As<v8::Value>() : promise->Result()};
+  Value parts[] = {v8::Integer::New(isolate, promise->State()), promise->State() == v8::Promise::kPending
+                                                                    ? v8::Undefined(isolate).As<v8::Value>()
+                                                                    : promise->Result()};
   return v8::Array::New(isolate, parts, promise->State() == v8::Promise::kPending ? 1 : 2);
 }
 
@@ -69,10 +71,12 @@ Value preview_entries(v8::Isolate* isolate, Value value, std::optional<bool> wit
 }
 
 /// Own property keys that are no array indices. `only_enumerable` leaves out the others.
-bind::Result<v8::Local<v8::Array>> get_own_non_index_properties(bind::Context& cx, v8::Local<v8::Object> object, bool only_enumerable) {
+bind::Result<v8::Local<v8::Array>> get_own_non_index_properties(bind::Context& cx, v8::Local<v8::Object> object,
+                                                                bool only_enumerable) {
   v8::Local<v8::Array> keys;
   const auto filter = only_enumerable ? v8::PropertyFilter::ONLY_ENUMERABLE : v8::PropertyFilter::ALL_PROPERTIES;
-  if (!object->GetPropertyNames(cx.context, v8::KeyCollectionMode::kOwnOnly, filter, v8::IndexFilter::kSkipIndices).ToLocal(&keys)) {
+  if (!object->GetPropertyNames(cx.context, v8::KeyCollectionMode::kOwnOnly, filter, v8::IndexFilter::kSkipIndices)
+           .ToLocal(&keys)) {
     return bind::fail(bind::Error::pending());
   }
   return keys;
@@ -91,8 +95,12 @@ Value get_call_sites(bind::Context& cx, uint32_t count) {
   for (int i = 1; i < stack->GetFrameCount(); i++) {
     v8::Local<v8::StackFrame> frame = stack->GetFrame(cx.isolate, static_cast<uint32_t>(i));
     v8::Local<v8::Object> site = v8::Object::New(cx.isolate);
-    const auto set = [&](const char* key, Value value) { site->CreateDataProperty(cx.context, bind::name(cx.isolate, key), value).Check(); };
-    const auto text = [&](v8::Local<v8::String> value) { return value.IsEmpty() ? v8::String::Empty(cx.isolate) : value; };
+    const auto set = [&](const char* key, Value value) {
+      site->CreateDataProperty(cx.context, bind::name(cx.isolate, key), value).Check();
+    };
+    const auto text = [&](v8::Local<v8::String> value) {
+      return value.IsEmpty() ? v8::String::Empty(cx.isolate) : value;
+    };
     set("functionName", text(frame->GetFunctionName()));
     set("scriptId", bind::to_js(cx, std::to_string(frame->GetScriptId())));
     set("scriptName", text(frame->GetScriptName()));

@@ -3,11 +3,15 @@
 
 const native = binding('types');
 
-const typedArrayTag = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
+const typedArrayTag = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+).get;
 const tagOf = Function.prototype.call.bind(typedArrayTag);
 
 // Functions of C++ have no length, as Node's do not.
-for (const name of Object.keys(native)) Object.defineProperty(native[name], 'length', { __proto__: null, value: 0, configurable: true });
+for (const name of Object.keys(native))
+  Object.defineProperty(native[name], 'length', { __proto__: null, value: 0, configurable: true });
 
 const types = {
   isExternal: native.isExternal,
@@ -57,6 +61,7 @@ const lazy = {
   isKeyObject: (value) => require('crypto/keys').isKeyObject(value),
   isCryptoKey: (value) => require('crypto/keys').isCryptoKey(value),
 };
-for (const [name, value] of Object.entries(lazy)) Object.defineProperty(types, name, { __proto__: null, value, writable: true, enumerable: false, configurable: true });
+for (const [name, value] of Object.entries(lazy))
+  Object.defineProperty(types, name, { __proto__: null, value, writable: true, enumerable: false, configurable: true });
 
 module.exports = types;

@@ -2,7 +2,14 @@
 'use strict';
 
 const { codes, uvError, ExceptionWithHostPort, ErrnoException } = require('errors/errors');
-const { validateBoolean, validateFunction, validateNumber, validateObject, validateString, validateOneOf } = require('errors/validators');
+const {
+  validateBoolean,
+  validateFunction,
+  validateNumber,
+  validateObject,
+  validateString,
+  validateOneOf,
+} = require('errors/validators');
 const { format, formatWithOptions, inspect, stripVTControlCharacters } = require('util/inspect');
 const { kCustomPromisify, kCustomPromisifyArgs } = require('util/internal');
 const types = require('util/types');
@@ -17,7 +24,13 @@ function promisify(original) {
   if (original[kCustomPromisify]) {
     const fn = original[kCustomPromisify];
     validateFunction(fn, 'util.promisify.custom');
-    return Object.defineProperty(fn, kCustomPromisify, { __proto__: null, value: fn, enumerable: false, writable: false, configurable: true });
+    return Object.defineProperty(fn, kCustomPromisify, {
+      __proto__: null,
+      value: fn,
+      enumerable: false,
+      writable: false,
+      configurable: true,
+    });
   }
   const names = original[kCustomPromisifyArgs];
   function fn(...args) {
@@ -35,12 +48,22 @@ function promisify(original) {
         },
       ]);
       if (types.isPromise(result)) {
-        process.emitWarning('Calling promisify on a function that returns a Promise is likely a mistake.', 'DeprecationWarning', 'DEP0174');
+        process.emitWarning(
+          'Calling promisify on a function that returns a Promise is likely a mistake.',
+          'DeprecationWarning',
+          'DEP0174',
+        );
       }
     });
   }
   Object.setPrototypeOf(fn, Object.getPrototypeOf(original));
-  Object.defineProperty(fn, kCustomPromisify, { __proto__: null, value: fn, enumerable: false, writable: false, configurable: true });
+  Object.defineProperty(fn, kCustomPromisify, {
+    __proto__: null,
+    value: fn,
+    enumerable: false,
+    writable: false,
+    configurable: true,
+  });
   for (const key of Reflect.ownKeys(original)) {
     const descriptor = Object.getOwnPropertyDescriptor(original, key);
     try {
@@ -69,7 +92,8 @@ function callbackify(original) {
   const descriptors = Object.getOwnPropertyDescriptors(original);
   if (typeof descriptors.length.value === 'number') descriptors.length.value++;
   if (typeof descriptors.name.value === 'string') descriptors.name.value += 'Callbackified';
-  for (const key of Reflect.ownKeys(descriptors)) Object.defineProperty(callbackified, key, { __proto__: null, ...descriptors[key] });
+  for (const key of Reflect.ownKeys(descriptors))
+    Object.defineProperty(callbackified, key, { __proto__: null, ...descriptors[key] });
   return callbackified;
 }
 
@@ -86,7 +110,8 @@ function rejected(reason, callback) {
 function inherits(ctor, superCtor) {
   if (ctor === undefined || ctor === null) throw new ERR_INVALID_ARG_TYPE('ctor', 'Function', ctor);
   if (superCtor === undefined || superCtor === null) throw new ERR_INVALID_ARG_TYPE('superCtor', 'Function', superCtor);
-  if (superCtor.prototype === undefined) throw new ERR_INVALID_ARG_TYPE('superCtor.prototype', 'Object', superCtor.prototype);
+  if (superCtor.prototype === undefined)
+    throw new ERR_INVALID_ARG_TYPE('superCtor.prototype', 'Object', superCtor.prototype);
   Object.defineProperty(ctor, 'super_', { __proto__: null, value: superCtor, writable: true, configurable: true });
   Object.setPrototypeOf(ctor.prototype, superCtor.prototype);
 }
@@ -121,7 +146,14 @@ function styleText(style, text, options = undefined) {
     const [start, end] = codes_;
     open += `\u001b[${start}m`;
     close = `\u001b[${end}m${close}`;
-    if (!skip) text = text.replaceAll(`\u001b[${end}m`, `\u001b[${end}m\u001b[${start}m`.replace(/^(.*)$/s, end === 22 ? `\u001b[${end}m\u001b[${start}m` : `\u001b[${start}m`));
+    if (!skip)
+      text = text.replaceAll(
+        `\u001b[${end}m`,
+        `\u001b[${end}m\u001b[${start}m`.replace(
+          /^(.*)$/s,
+          end === 22 ? `\u001b[${end}m\u001b[${start}m` : `\u001b[${start}m`,
+        ),
+      );
   }
   return skip ? text : `${open}${text}${close}`;
 }
@@ -259,7 +291,13 @@ for (const [name, id] of [
     __proto__: null,
     get: () => require(id)[name],
     set(value) {
-      Object.defineProperty(module.exports, name, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+      Object.defineProperty(module.exports, name, {
+        __proto__: null,
+        value,
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
     },
     enumerable: true,
     configurable: true,

@@ -18,20 +18,29 @@ void store(Bytes out, const double (&values)[N]) {
 void heap_statistics(v8::Isolate* isolate, Bytes out) {
   v8::HeapStatistics s;
   isolate->GetHeapStatistics(&s);
-  const double values[] = {
-      static_cast<double>(s.total_heap_size()), static_cast<double>(s.total_heap_size_executable()), static_cast<double>(s.total_physical_size()),
-      static_cast<double>(s.total_available_size()), static_cast<double>(s.used_heap_size()), static_cast<double>(s.heap_size_limit()),
-      static_cast<double>(s.malloced_memory()), static_cast<double>(s.peak_malloced_memory()), static_cast<double>(s.does_zap_garbage()),
-      static_cast<double>(s.number_of_native_contexts()), static_cast<double>(s.number_of_detached_contexts()),
-      static_cast<double>(s.total_global_handles_size()), static_cast<double>(s.used_global_handles_size()), static_cast<double>(s.external_memory())};
+  const double values[] = {static_cast<double>(s.total_heap_size()),
+                           static_cast<double>(s.total_heap_size_executable()),
+                           static_cast<double>(s.total_physical_size()),
+                           static_cast<double>(s.total_available_size()),
+                           static_cast<double>(s.used_heap_size()),
+                           static_cast<double>(s.heap_size_limit()),
+                           static_cast<double>(s.malloced_memory()),
+                           static_cast<double>(s.peak_malloced_memory()),
+                           static_cast<double>(s.does_zap_garbage()),
+                           static_cast<double>(s.number_of_native_contexts()),
+                           static_cast<double>(s.number_of_detached_contexts()),
+                           static_cast<double>(s.total_global_handles_size()),
+                           static_cast<double>(s.used_global_handles_size()),
+                           static_cast<double>(s.external_memory())};
   store(out, values);
 }
 
 void heap_code_statistics(v8::Isolate* isolate, Bytes out) {
   v8::HeapCodeStatistics s;
   isolate->GetHeapCodeAndMetadataStatistics(&s);
-  const double values[] = {static_cast<double>(s.code_and_metadata_size()), static_cast<double>(s.bytecode_and_metadata_size()),
-                           static_cast<double>(s.external_script_source_size()), static_cast<double>(s.cpu_profiler_metadata_size())};
+  const double values[] = {
+      static_cast<double>(s.code_and_metadata_size()), static_cast<double>(s.bytecode_and_metadata_size()),
+      static_cast<double>(s.external_script_source_size()), static_cast<double>(s.cpu_profiler_metadata_size())};
   store(out, values);
 }
 
@@ -75,8 +84,10 @@ class StringStream final : public v8::OutputStream {
 /// The heap as JSON, as Chrome's tools read it.
 bind::OwnedBytes heap_snapshot(v8::Isolate* isolate, bool expose_internals, bool expose_numbers) {
   v8::HeapProfiler::HeapSnapshotOptions options;
-  options.snapshot_mode = expose_internals ? v8::HeapProfiler::HeapSnapshotMode::kExposeInternals : v8::HeapProfiler::HeapSnapshotMode::kRegular;
-  options.numerics_mode = expose_numbers ? v8::HeapProfiler::NumericsMode::kExposeNumericValues : v8::HeapProfiler::NumericsMode::kHideNumericValues;
+  options.snapshot_mode = expose_internals ? v8::HeapProfiler::HeapSnapshotMode::kExposeInternals
+                                           : v8::HeapProfiler::HeapSnapshotMode::kRegular;
+  options.numerics_mode = expose_numbers ? v8::HeapProfiler::NumericsMode::kExposeNumericValues
+                                         : v8::HeapProfiler::NumericsMode::kHideNumericValues;
   const v8::HeapSnapshot* snapshot = isolate->GetHeapProfiler()->TakeHeapSnapshot(options);
   StringStream stream;
   snapshot->Serialize(&stream, v8::HeapSnapshot::kJSON);
@@ -87,7 +98,8 @@ bind::OwnedBytes heap_snapshot(v8::Isolate* isolate, bool expose_internals, bool
 /// Objects that have `constructor`.prototype in their chain.
 class InstancesOf final : public v8::QueryObjectPredicate {
  public:
-  InstancesOf(v8::Local<v8::Context> context, v8::Local<v8::Object> prototype) : context_(context), prototype_(prototype) {}
+  InstancesOf(v8::Local<v8::Context> context, v8::Local<v8::Object> prototype)
+      : context_(context), prototype_(prototype) {}
   bool Filter(v8::Local<v8::Object> object) override {
     v8::Local<v8::Value> at = object;
     while (at->IsObject() && !at->IsProxy()) {

@@ -32,8 +32,20 @@ Serializer.prototype._getDataCloneError = Error;
 
 /** Numbers of the views' types on the wire, as Node writes them. */
 const VIEWS = [
-  Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array,
-  DataView, FastBuffer, BigInt64Array, BigUint64Array, ...(typeof Float16Array === 'undefined' ? [] : [Float16Array]),
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+  DataView,
+  FastBuffer,
+  BigInt64Array,
+  BigUint64Array,
+  ...(typeof Float16Array === 'undefined' ? [] : [Float16Array]),
 ];
 const TAGS = VIEWS.map((View) => (View === FastBuffer ? undefined : `[object ${View.name}]`));
 

@@ -23,7 +23,8 @@ class Serializer final : public bind::Object, public v8::ValueSerializer::Delega
   v8::Maybe<bool> WriteHostObject(v8::Isolate*, v8::Local<v8::Object> object) override {
     bind::Context cx(isolate());
     v8::Local<v8::Value> hook;
-    if (!wrapper()->Get(cx.context, bind::name(cx.isolate, "_writeHostObject")).ToLocal(&hook)) return v8::Nothing<bool>();
+    if (!wrapper()->Get(cx.context, bind::name(cx.isolate, "_writeHostObject")).ToLocal(&hook))
+      return v8::Nothing<bool>();
     if (!hook->IsFunction()) return Delegate::WriteHostObject(cx.isolate, object);
     v8::Local<v8::Value> argument = object;
     if (hook.As<v8::Function>()->Call(cx.context, wrapper(), 1, &argument).IsEmpty()) return v8::Nothing<bool>();
@@ -33,11 +34,13 @@ class Serializer final : public bind::Object, public v8::ValueSerializer::Delega
   v8::Maybe<uint32_t> GetSharedArrayBufferId(v8::Isolate*, v8::Local<v8::SharedArrayBuffer> buffer) override {
     bind::Context cx(isolate());
     v8::Local<v8::Value> hook;
-    if (!wrapper()->Get(cx.context, bind::name(cx.isolate, "_getSharedArrayBufferId")).ToLocal(&hook)) return v8::Nothing<uint32_t>();
+    if (!wrapper()->Get(cx.context, bind::name(cx.isolate, "_getSharedArrayBufferId")).ToLocal(&hook))
+      return v8::Nothing<uint32_t>();
     if (!hook->IsFunction()) return Delegate::GetSharedArrayBufferId(cx.isolate, buffer);
     v8::Local<v8::Value> argument = buffer;
     v8::Local<v8::Value> id;
-    if (!hook.As<v8::Function>()->Call(cx.context, wrapper(), 1, &argument).ToLocal(&id)) return v8::Nothing<uint32_t>();
+    if (!hook.As<v8::Function>()->Call(cx.context, wrapper(), 1, &argument).ToLocal(&id))
+      return v8::Nothing<uint32_t>();
     return id->Uint32Value(cx.context);
   }
 
@@ -59,17 +62,22 @@ class Serializer final : public bind::Object, public v8::ValueSerializer::Delega
   void transfer_array_buffer(bind::Context& cx, v8::Local<v8::Value> id, v8::Local<v8::ArrayBuffer> buffer) {
     serializer_.TransferArrayBuffer(id->Uint32Value(cx.context).FromMaybe(0), buffer);
   }
-  void write_uint32(bind::Context& cx, v8::Local<v8::Value> value) { serializer_.WriteUint32(value->Uint32Value(cx.context).FromMaybe(0)); }
+  void write_uint32(bind::Context& cx, v8::Local<v8::Value> value) {
+    serializer_.WriteUint32(value->Uint32Value(cx.context).FromMaybe(0));
+  }
   void write_uint64(bind::Context& cx, v8::Local<v8::Value> high, v8::Local<v8::Value> low) {
     const uint64_t upper = high->Uint32Value(cx.context).FromMaybe(0);
     serializer_.WriteUint64(upper << 32 | low->Uint32Value(cx.context).FromMaybe(0));
   }
-  void write_double(bind::Context& cx, v8::Local<v8::Value> value) { serializer_.WriteDouble(value->NumberValue(cx.context).FromMaybe(0)); }
+  void write_double(bind::Context& cx, v8::Local<v8::Value> value) {
+    serializer_.WriteDouble(value->NumberValue(cx.context).FromMaybe(0));
+  }
 
   Result<void> write_raw_bytes(v8::Local<v8::Value> source) {
     bind::Bytes bytes;
     if (!source->IsArrayBufferView() || !bind::bytes_of(source, bytes)) {
-      return bind::fail(bind::Error::coded("ERR_INVALID_ARG_TYPE", "source must be a TypedArray or a DataView", bind::ErrorType::kTypeError));
+      return bind::fail(bind::Error::coded("ERR_INVALID_ARG_TYPE", "source must be a TypedArray or a DataView",
+                                           bind::ErrorType::kTypeError));
     }
     serializer_.WriteRawBytes(bytes.data(), bytes.size());
     return {};
@@ -121,7 +129,8 @@ class Deserializer final : public bind::Object, public v8::ValueDeserializer::De
   Result<v8::Local<v8::Value>> read_value(bind::Context& cx) {
     v8::Local<v8::Value> value;
     if (deserializer_.ReadValue(cx.context).ToLocal(&value)) return value;
-    return bind::fail(cx.isolate->HasPendingException() ? bind::Error::pending() : bind::Error::plain("Unable to deserialize cloned data."));
+    return bind::fail(cx.isolate->HasPendingException() ? bind::Error::pending()
+                                                        : bind::Error::plain("Unable to deserialize cloned data."));
   }
 
   double wire_format_version() { return deserializer_.GetWireFormatVersion(); }
@@ -133,7 +142,9 @@ class Deserializer final : public bind::Object, public v8::ValueDeserializer::De
     } else if (buffer->IsSharedArrayBuffer()) {
       deserializer_.TransferSharedArrayBuffer(number, buffer.As<v8::SharedArrayBuffer>());
     } else {
-      return bind::fail(bind::Error::coded("ERR_INVALID_ARG_TYPE", "arrayBuffer must be an ArrayBuffer or SharedArrayBuffer", bind::ErrorType::kTypeError));
+      return bind::fail(bind::Error::coded("ERR_INVALID_ARG_TYPE",
+                                           "arrayBuffer must be an ArrayBuffer or SharedArrayBuffer",
+                                           bind::ErrorType::kTypeError));
     }
     return {};
   }
@@ -159,7 +170,8 @@ class Deserializer final : public bind::Object, public v8::ValueDeserializer::De
   /// Where the next `length` bytes begin in the buffer.
   Result<double> read_raw_bytes(double length) {
     const void* data = nullptr;
-    if (!(length >= 0) || length > static_cast<double>(bytes_.size()) || !deserializer_.ReadRawBytes(static_cast<size_t>(length), &data)) {
+    if (!(length >= 0) || length > static_cast<double>(bytes_.size()) ||
+        !deserializer_.ReadRawBytes(static_cast<size_t>(length), &data)) {
       return bind::fail(bind::Error::plain("ReadRawBytes() failed"));
     }
     return static_cast<double>(static_cast<const uint8_t*>(data) - bytes_.data());

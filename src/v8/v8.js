@@ -9,12 +9,26 @@ const serdes = require('v8/serdes');
 const scratch = new Float64Array(14);
 
 const HEAP_NAMES = [
-  'total_heap_size', 'total_heap_size_executable', 'total_physical_size', 'total_available_size', 'used_heap_size',
-  'heap_size_limit', 'malloced_memory', 'peak_malloced_memory', 'does_zap_garbage', 'number_of_native_contexts',
-  'number_of_detached_contexts', 'total_global_handles_size', 'used_global_handles_size', 'external_memory',
+  'total_heap_size',
+  'total_heap_size_executable',
+  'total_physical_size',
+  'total_available_size',
+  'used_heap_size',
+  'heap_size_limit',
+  'malloced_memory',
+  'peak_malloced_memory',
+  'does_zap_garbage',
+  'number_of_native_contexts',
+  'number_of_detached_contexts',
+  'total_global_handles_size',
+  'used_global_handles_size',
+  'external_memory',
 ];
 const CODE_NAMES = [
-  'code_and_metadata_size', 'bytecode_and_metadata_size', 'external_script_source_size', 'cpu_profiler_metadata_size',
+  'code_and_metadata_size',
+  'bytecode_and_metadata_size',
+  'external_script_source_size',
+  'cpu_profiler_metadata_size',
 ];
 const SPACE_NAMES = ['space_size', 'space_used_size', 'space_available_size', 'physical_space_size'];
 

@@ -77,11 +77,13 @@ v8::Intercepted setter(Key key, v8::Local<v8::Value> value, const v8::PropertyCa
   if (read_only) return v8::Intercepted::kNo;
   // Strict code may not make globals by assignment: V8 throws the ReferenceError.
   const bool is_contextual = context->Global() != info.This().template As<v8::Value>();
-  if (!declared_on_sandbox && !declared_on_global && info.ShouldThrowOnError() && is_contextual && !value->IsFunction()) return v8::Intercepted::kNo;
+  if (!declared_on_sandbox && !declared_on_global && info.ShouldThrowOnError() && is_contextual && !value->IsFunction())
+    return v8::Intercepted::kNo;
   if (!declared_on_sandbox && declared_on_global && name->IsSymbol()) return v8::Intercepted::kNo;
   if (sandbox->Set(context, name, value).IsNothing()) return v8::Intercepted::kYes;
   v8::Local<v8::Value> descriptor;
-  if (declared_on_sandbox && sandbox->GetOwnPropertyDescriptor(context, name).ToLocal(&descriptor) && descriptor->IsObject()) {
+  if (declared_on_sandbox && sandbox->GetOwnPropertyDescriptor(context, name).ToLocal(&descriptor) &&
+      descriptor->IsObject()) {
     v8::Local<v8::Object> fields = descriptor.As<v8::Object>();
     const bool accessor = fields->HasOwnProperty(context, bind::name(isolate, "get")).FromMaybe(false) ||
                           fields->HasOwnProperty(context, bind::name(isolate, "set")).FromMaybe(false);
@@ -140,7 +142,8 @@ v8::Intercepted definer(Key key, const v8::PropertyDescriptor& desc, const v8::P
   if (!sandbox_of(info, context, sandbox)) return v8::Intercepted::kNo;
   v8::Local<v8::Name> name = name_of(isolate, key);
   const v8::Maybe<v8::PropertyAttribute> on_global = context->Global()->GetRealNamedPropertyAttributes(context, name);
-  const bool fixed = on_global.IsJust() && (on_global.FromJust() & v8::ReadOnly) != 0 && (on_global.FromJust() & v8::DontDelete) != 0;
+  const bool fixed =
+      on_global.IsJust() && (on_global.FromJust() & v8::ReadOnly) != 0 && (on_global.FromJust() & v8::DontDelete) != 0;
   if (fixed) return v8::Intercepted::kNo;
   if (desc.has_get() || desc.has_set()) {
     v8::PropertyDescriptor accessor(desc.has_get() ? desc.get() : v8::Undefined(isolate).As<v8::Value>(),
@@ -148,7 +151,8 @@ v8::Intercepted definer(Key key, const v8::PropertyDescriptor& desc, const v8::P
     copy_flags(desc, accessor);
     (void)sandbox->DefineProperty(context, name, accessor);
   } else if (desc.has_writable()) {
-    v8::PropertyDescriptor data(desc.has_value() ? desc.value() : v8::Undefined(isolate).As<v8::Value>(), desc.writable());
+    v8::PropertyDescriptor data(desc.has_value() ? desc.value() : v8::Undefined(isolate).As<v8::Value>(),
+                                desc.writable());
     copy_flags(desc, data);
     (void)sandbox->DefineProperty(context, name, data);
   } else {
@@ -164,10 +168,13 @@ void enumerate(const v8::PropertyCallbackInfo<v8::Array>& info, v8::IndexFilter 
   v8::Local<v8::Object> sandbox;
   v8::Local<v8::Array> names;
   if (!sandbox_of(info, context, sandbox)) return;
-  if (sandbox->GetPropertyNames(context, v8::KeyCollectionMode::kOwnOnly, v8::ALL_PROPERTIES, indices).ToLocal(&names)) info.GetReturnValue().Set(names);
+  if (sandbox->GetPropertyNames(context, v8::KeyCollectionMode::kOwnOnly, v8::ALL_PROPERTIES, indices).ToLocal(&names))
+    info.GetReturnValue().Set(names);
 }
 
-void named_enumerator(const v8::PropertyCallbackInfo<v8::Array>& info) { enumerate(info, v8::IndexFilter::kSkipIndices); }
+void named_enumerator(const v8::PropertyCallbackInfo<v8::Array>& info) {
+  enumerate(info, v8::IndexFilter::kSkipIndices);
+}
 
 void indexed_enumerator(const v8::PropertyCallbackInfo<v8::Array>& info) {
   v8::Isolate* isolate = info.GetIsolate();
@@ -175,7 +182,11 @@ void indexed_enumerator(const v8::PropertyCallbackInfo<v8::Array>& info) {
   v8::Local<v8::Object> sandbox;
   v8::Local<v8::Array> all;
   if (!sandbox_of(info, context, sandbox)) return;
-  if (!sandbox->GetPropertyNames(context, v8::KeyCollectionMode::kOwnOnly, v8::SKIP_SYMBOLS, v8::IndexFilter::kIncludeIndices).ToLocal(&all)) return;
+  if (!sandbox
+           ->GetPropertyNames(context, v8::KeyCollectionMode::kOwnOnly, v8::SKIP_SYMBOLS,
+                              v8::IndexFilter::kIncludeIndices)
+           .ToLocal(&all))
+    return;
   std::vector<v8::Local<v8::Value>> indices;
   for (uint32_t i = 0; i < all->Length(); i++) {
     v8::Local<v8::Value> key;
@@ -188,7 +199,9 @@ void prepare(v8::Local<v8::Context> main, v8::Local<v8::Context> made, bool allo
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
   made->SetSecurityToken(main->GetSecurityToken());
   made->AllowCodeGenerationFromStrings(allow_strings);
-  if (!allow_strings) made->SetErrorMessageForCodeGenerationFromStrings(bind::name(isolate, "Code generation from strings disallowed for this context"));
+  if (!allow_strings)
+    made->SetErrorMessageForCodeGenerationFromStrings(
+        bind::name(isolate, "Code generation from strings disallowed for this context"));
   (void)allow_wasm;
 }
 
@@ -197,16 +210,18 @@ void prepare(v8::Local<v8::Context> main, v8::Local<v8::Context> made, bool allo
 bind::Result<void> contextify(bind::Context& cx, v8::Local<v8::Object> sandbox, bool allow_strings, bool allow_wasm) {
   v8::Local<v8::FunctionTemplate> global_class = v8::FunctionTemplate::New(cx.isolate);
   v8::Local<v8::ObjectTemplate> global = global_class->InstanceTemplate();
-  global->SetHandler(v8::NamedPropertyHandlerConfiguration(getter<v8::Local<v8::Name>>, setter<v8::Local<v8::Name>>, query<v8::Local<v8::Name>>,
-                                                           deleter<v8::Local<v8::Name>>, named_enumerator, definer<v8::Local<v8::Name>>,
-                                                           descriptor<v8::Local<v8::Name>>));
-  global->SetHandler(v8::IndexedPropertyHandlerConfiguration(getter<uint32_t>, setter<uint32_t>, query<uint32_t>, deleter<uint32_t>, indexed_enumerator,
-                                                             definer<uint32_t>, descriptor<uint32_t>));
+  global->SetHandler(v8::NamedPropertyHandlerConfiguration(
+      getter<v8::Local<v8::Name>>, setter<v8::Local<v8::Name>>, query<v8::Local<v8::Name>>,
+      deleter<v8::Local<v8::Name>>, named_enumerator, definer<v8::Local<v8::Name>>, descriptor<v8::Local<v8::Name>>));
+  global->SetHandler(v8::IndexedPropertyHandlerConfiguration(getter<uint32_t>, setter<uint32_t>, query<uint32_t>,
+                                                             deleter<uint32_t>, indexed_enumerator, definer<uint32_t>,
+                                                             descriptor<uint32_t>));
   v8::Local<v8::Context> made = v8::Context::New(cx.isolate, nullptr, global);
   if (made.IsEmpty()) return bind::fail(bind::Error::pending());
   prepare(cx.context, made, allow_strings, allow_wasm);
   made->SetEmbedderData(kSandboxSlot, sandbox);
-  if (sandbox->SetPrivate(cx.context, context_key(cx.isolate), made->Global()).IsNothing()) return bind::fail(bind::Error::pending());
+  if (sandbox->SetPrivate(cx.context, context_key(cx.isolate), made->Global()).IsNothing())
+    return bind::fail(bind::Error::pending());
   return {};
 }
 
@@ -215,7 +230,8 @@ bind::Result<v8::Local<v8::Object>> vanilla_global(bind::Context& cx, bool allow
   if (made.IsEmpty()) return bind::fail(bind::Error::pending());
   prepare(cx.context, made, allow_strings, allow_wasm);
   v8::Local<v8::Object> global = made->Global();
-  if (global->SetPrivate(cx.context, context_key(cx.isolate), global).IsNothing()) return bind::fail(bind::Error::pending());
+  if (global->SetPrivate(cx.context, context_key(cx.isolate), global).IsNothing())
+    return bind::fail(bind::Error::pending());
   return global;
 }
 

@@ -5,7 +5,8 @@
 
 namespace vireo::vm {
 
-/// Makes a context whose global reads and writes through to `sandbox`; the two keep each other alive, nothing else does.
+/// Makes a context whose global reads and writes through to `sandbox`; the two keep each other alive, nothing else
+/// does.
 bind::Result<void> contextify(bind::Context& cx, v8::Local<v8::Object> sandbox, bool allow_strings, bool allow_wasm);
 
 /// The global of a new context with nothing of ours in it.

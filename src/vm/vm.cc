@@ -57,7 +57,8 @@ v8::ScriptCompiler::CachedData* cached_data_of(const std::optional<bind::Bytes>&
   if (!bytes) return nullptr;
   auto* copy = new uint8_t[bytes->size()];
   std::copy(bytes->begin(), bytes->end(), copy);
-  return new v8::ScriptCompiler::CachedData(copy, static_cast<int>(bytes->size()), v8::ScriptCompiler::CachedData::BufferOwned);
+  return new v8::ScriptCompiler::CachedData(copy, static_cast<int>(bytes->size()),
+                                            v8::ScriptCompiler::CachedData::BufferOwned);
 }
 
 bind::OwnedBytes bytes_of(v8::ScriptCompiler::CachedData* data) {
@@ -70,21 +71,27 @@ bind::Result<v8::Local<v8::Context>> enter(bind::Context& cx, v8::Local<v8::Valu
   v8::Local<v8::Context> context;
   if (!sandbox->IsObject()) return cx.env.context();
   if (context_of(cx, sandbox.As<v8::Object>()).ToLocal(&context)) return context;
-  return bind::fail(bind::Error::coded("ERR_INVALID_ARG_TYPE", "The \"contextifiedObject\" argument must be an vm.Context", bind::ErrorType::kTypeError));
+  return bind::fail(bind::Error::coded("ERR_INVALID_ARG_TYPE",
+                                       "The \"contextifiedObject\" argument must be an vm.Context",
+                                       bind::ErrorType::kTypeError));
 }
 
 }  // namespace
 
 class CompiledScript final : public bind::Object {
  public:
-  CompiledScript(Environment& env, v8::Local<v8::UnboundScript> script, bool rejected) : Object(env), script_(env.isolate(), script), rejected_(rejected) {}
+  CompiledScript(Environment& env, v8::Local<v8::UnboundScript> script, bool rejected)
+      : Object(env), script_(env.isolate(), script), rejected_(rejected) {}
 
-  static bind::Result<CompiledScript*> compile(bind::Context& cx, v8::Local<v8::String> source, v8::Local<v8::String> filename, int32_t line, int32_t column,
-                                               std::optional<bind::Bytes> cached, v8::Local<v8::Symbol> host_symbol, v8::Local<v8::Value> sandbox) {
+  static bind::Result<CompiledScript*> compile(bind::Context& cx, v8::Local<v8::String> source,
+                                               v8::Local<v8::String> filename, int32_t line, int32_t column,
+                                               std::optional<bind::Bytes> cached, v8::Local<v8::Symbol> host_symbol,
+                                               v8::Local<v8::Value> sandbox) {
     auto context = enter(cx, sandbox);
     if (!context) return bind::fail(std::move(context.error()));
     const v8::Context::Scope scope(*context);
-    const v8::ScriptOrigin origin(filename, line, column, true, -1, {}, false, false, false, host_options_of(cx.isolate, host_symbol));
+    const v8::ScriptOrigin origin(filename, line, column, true, -1, {}, false, false, false,
+                                  host_options_of(cx.isolate, host_symbol));
     v8::ScriptCompiler::Source text(source, origin, cached_data_of(cached));
     v8::TryCatch try_catch(cx.isolate);
     v8::Local<v8::UnboundScript> script;
@@ -116,7 +123,8 @@ class CompiledScript final : public bind::Object {
       // It may have fired after the last instruction.
       cx.isolate->CancelTerminateExecution();
       if (!finished && try_catch.HasTerminated()) try_catch.Reset();
-      return bind::fail(bind::Error::coded("ERR_SCRIPT_EXECUTION_TIMEOUT", "Script execution timed out after " + std::to_string(timeout) + "ms"));
+      return bind::fail(bind::Error::coded("ERR_SCRIPT_EXECUTION_TIMEOUT",
+                                           "Script execution timed out after " + std::to_string(timeout) + "ms"));
     }
     if (!finished) {
       try_catch.ReThrow();
@@ -125,7 +133,9 @@ class CompiledScript final : public bind::Object {
     return result;
   }
 
-  bind::OwnedBytes create_cached_data(bind::Context& cx) { return bytes_of(v8::ScriptCompiler::CreateCodeCache(script_.Get(cx.isolate))); }
+  bind::OwnedBytes create_cached_data(bind::Context& cx) {
+    return bytes_of(v8::ScriptCompiler::CreateCodeCache(script_.Get(cx.isolate)));
+  }
 
   bool rejected() { return rejected_; }
 
@@ -139,9 +149,12 @@ class CompiledScript final : public bind::Object {
 namespace {
 
 /// [function, cachedDataRejected, cached data]
-bind::Result<v8::Local<v8::Value>> compile_function(bind::Context& cx, v8::Local<v8::String> source, v8::Local<v8::String> filename, int32_t line, int32_t column,
-                                                    std::optional<bind::Bytes> cached, v8::Local<v8::Symbol> host_symbol, v8::Local<v8::Value> sandbox,
-                                                    v8::Local<v8::Array> parameters, v8::Local<v8::Array> extensions, bool produce) {
+bind::Result<v8::Local<v8::Value>> compile_function(bind::Context& cx, v8::Local<v8::String> source,
+                                                    v8::Local<v8::String> filename, int32_t line, int32_t column,
+                                                    std::optional<bind::Bytes> cached,
+                                                    v8::Local<v8::Symbol> host_symbol, v8::Local<v8::Value> sandbox,
+                                                    v8::Local<v8::Array> parameters, v8::Local<v8::Array> extensions,
+                                                    bool produce) {
   auto context = enter(cx, sandbox);
   if (!context) return bind::fail(std::move(context.error()));
   std::vector<v8::Local<v8::String>> names;
@@ -154,12 +167,15 @@ bind::Result<v8::Local<v8::Value>> compile_function(bind::Context& cx, v8::Local
     if (extensions->Get(cx.context, i).ToLocal(&item) && item->IsObject()) objects.push_back(item.As<v8::Object>());
   }
   const v8::Context::Scope scope(*context);
-  const v8::ScriptOrigin origin(filename, line, column, true, -1, {}, false, false, false, host_options_of(cx.isolate, host_symbol));
+  const v8::ScriptOrigin origin(filename, line, column, true, -1, {}, false, false, false,
+                                host_options_of(cx.isolate, host_symbol));
   v8::ScriptCompiler::Source text(source, origin, cached_data_of(cached));
   v8::TryCatch try_catch(cx.isolate);
   v8::Local<v8::Function> function;
   const auto options = cached ? v8::ScriptCompiler::kConsumeCodeCache : v8::ScriptCompiler::kNoCompileOptions;
-  if (!v8::ScriptCompiler::CompileFunction(*context, &text, names.size(), names.data(), objects.size(), objects.data(), options).ToLocal(&function)) {
+  if (!v8::ScriptCompiler::CompileFunction(*context, &text, names.size(), names.data(), objects.size(), objects.data(),
+                                           options)
+           .ToLocal(&function)) {
     cx.env.mark_syntax_error(try_catch);
     try_catch.ReThrow();
     return bind::fail(bind::Error::pending());
@@ -167,7 +183,8 @@ bind::Result<v8::Local<v8::Value>> compile_function(bind::Context& cx, v8::Local
   bind::Context main(cx.isolate, cx.env.context(), cx.env);
   v8::Local<v8::Value> data = v8::Undefined(cx.isolate);
   if (produce) {
-    const std::unique_ptr<v8::ScriptCompiler::CachedData> made(v8::ScriptCompiler::CreateCodeCacheForFunction(function));
+    const std::unique_ptr<v8::ScriptCompiler::CachedData> made(
+        v8::ScriptCompiler::CreateCodeCacheForFunction(function));
     if (made != nullptr) {
       v8::Local<v8::ArrayBuffer> buffer = v8::ArrayBuffer::New(cx.isolate, static_cast<size_t>(made->length));
       std::copy(made->data, made->data + made->length, static_cast<uint8_t*>(buffer->Data()));

@@ -81,7 +81,14 @@ class Script {
     code = `${code}`;
     if (typeof options === 'string') options = { filename: options };
     else validateObject(options, 'options');
-    const { filename = 'evalmachine.<anonymous>', lineOffset = 0, columnOffset = 0, cachedData, produceCachedData = false, importModuleDynamically } = options;
+    const {
+      filename = 'evalmachine.<anonymous>',
+      lineOffset = 0,
+      columnOffset = 0,
+      cachedData,
+      produceCachedData = false,
+      importModuleDynamically,
+    } = options;
     validateString(filename, 'options.filename');
     validateInt32(lineOffset, 'options.lineOffset');
     validateInt32(columnOffset, 'options.columnOffset');
@@ -89,7 +96,15 @@ class Script {
     validateBoolean(produceCachedData, 'options.produceCachedData');
     checkImporter(importModuleDynamically);
     const symbol = hostSymbol(importModuleDynamically, filename, { value: this });
-    this.#compiled = new native.CompiledScript(code, filename, lineOffset, columnOffset, cachedData, symbol, options[kParsingContext]);
+    this.#compiled = new native.CompiledScript(
+      code,
+      filename,
+      lineOffset,
+      columnOffset,
+      cachedData,
+      symbol,
+      options[kParsingContext],
+    );
     if (cachedData !== undefined) this.cachedDataRejected = this.#compiled.rejected();
     if (produceCachedData) {
       this.cachedData = this.#compiled.createCachedData();
@@ -146,7 +161,8 @@ function checkContext(value, name) {
 
 /** Whether an object has been contextified. */
 function isContext(object, name = 'object') {
-  if (object === null || (typeof object !== 'object' && typeof object !== 'function')) throw new codes.ERR_INVALID_ARG_TYPE(name, 'Object', object);
+  if (object === null || (typeof object !== 'object' && typeof object !== 'function'))
+    throw new codes.ERR_INVALID_ARG_TYPE(name, 'Object', object);
   return native.isContext(object);
 }
 
@@ -218,11 +234,16 @@ function compileFunction(code, params, options = {}) {
   validateInt32(lineOffset, 'options.lineOffset');
   if (cachedData !== undefined) validateBuffer(cachedData, 'options.cachedData');
   validateBoolean(produceCachedData, 'options.produceCachedData');
-  if (parsingContext !== undefined && (parsingContext === null || typeof parsingContext !== 'object' || !native.isContext(parsingContext))) {
+  if (
+    parsingContext !== undefined &&
+    (parsingContext === null || typeof parsingContext !== 'object' || !native.isContext(parsingContext))
+  ) {
     throw new codes.ERR_INVALID_ARG_TYPE('options.parsingContext', 'Context', parsingContext);
   }
   validateArray(contextExtensions, 'options.contextExtensions');
-  contextExtensions.forEach((extension, index) => validateObject(extension, `options.contextExtensions[${index}]`, { nullable: true }));
+  contextExtensions.forEach((extension, index) =>
+    validateObject(extension, `options.contextExtensions[${index}]`, { nullable: true }),
+  );
   checkImporter(importModuleDynamically);
   const referrer = { value: undefined };
   const symbol = hostSymbol(importModuleDynamically, filename, referrer);

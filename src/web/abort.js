@@ -7,7 +7,13 @@
  */
 
 const {
-  Event, EventTarget, defineEventHandler, kNewListener, kRemoveListener, kTrustEvent, kWeakHandler,
+  Event,
+  EventTarget,
+  defineEventHandler,
+  kNewListener,
+  kRemoveListener,
+  kTrustEvent,
+  kWeakHandler,
 } = require('web/event_target');
 const { kMaxEventTargetListeners } = require('events/events');
 const { DOMException } = require('web/dom_exception');
@@ -212,12 +218,12 @@ class AbortController {
 
   /** @returns {AbortSignal} */
   get signal() {
-    return this.#signal ??= new AbortSignal(kMake);
+    return (this.#signal ??= new AbortSignal(kMake));
   }
 
   /** @param {unknown} [reason] */
   abort(reason = new DOMException('This operation was aborted', 'AbortError')) {
-    abortSignal(this.#signal ??= new AbortSignal(kMake), reason);
+    abortSignal((this.#signal ??= new AbortSignal(kMake)), reason);
   }
 
   [kInspect](depth, options) {

@@ -10,7 +10,8 @@ namespace {
 /// A version 4 UUID.
 bind::Result<std::string> random_uuid() {
   uint8_t bytes[16];
-  if (const int code = uv_random(nullptr, nullptr, bytes, sizeof(bytes), 0, nullptr); code != 0) return bind::fail(bind::Error::system(code, "random"));
+  if (const int code = uv_random(nullptr, nullptr, bytes, sizeof(bytes), 0, nullptr); code != 0)
+    return bind::fail(bind::Error::system(code, "random"));
   bytes[6] = static_cast<uint8_t>((bytes[6] & 0x0F) | 0x40);
   bytes[8] = static_cast<uint8_t>((bytes[8] & 0x3F) | 0x80);
   std::string text;

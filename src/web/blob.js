@@ -102,7 +102,9 @@ class Blob {
     }
     if (options !== undefined && options !== null && typeof options !== 'object' && typeof options !== 'function') {
       const { describeReceived } = require('errors/describe');
-      throw typeError(`The "options" argument must be a dictionary. Received ${String(describeReceived(options)).replace(/^ ?Received /, '')}`);
+      throw typeError(
+        `The "options" argument must be a dictionary. Received ${String(describeReceived(options)).replace(/^ ?Received /, '')}`,
+      );
     }
     const type = options?.type ?? (options !== undefined && options !== null && options.type === null ? 'null' : '');
     const endings = options?.endings ?? 'transparent';
@@ -141,7 +143,7 @@ class Blob {
     const all = new Uint8Array(this.#size);
     let position = 0;
     for (const piece of this.#pieces) {
-      all.set(piece.bytes ?? await piece.read(0, piece.size), position);
+      all.set(piece.bytes ?? (await piece.read(0, piece.size)), position);
       position += piece.size;
     }
     return all;
@@ -169,26 +171,29 @@ class Blob {
     const pieces = this.#pieces;
     let index = 0;
     let offset = 0;
-    return new ReadableStream({
-      type: 'bytes',
-      async pull(controller) {
-        if (index === pieces.length) {
-          controller.close();
-          controller.byobRequest?.respond(0);
-          return;
-        }
-        const piece = pieces[index];
-        const end = Math.min(offset + CHUNK, piece.size);
-        // A copy: the stream's consumer may transfer it.
-        const chunk = piece.bytes === undefined ? await piece.read(offset, end) : piece.bytes.slice(offset, end);
-        offset = end;
-        if (offset === piece.size) {
-          index++;
-          offset = 0;
-        }
-        controller.enqueue(chunk);
+    return new ReadableStream(
+      {
+        type: 'bytes',
+        async pull(controller) {
+          if (index === pieces.length) {
+            controller.close();
+            controller.byobRequest?.respond(0);
+            return;
+          }
+          const piece = pieces[index];
+          const end = Math.min(offset + CHUNK, piece.size);
+          // A copy: the stream's consumer may transfer it.
+          const chunk = piece.bytes === undefined ? await piece.read(offset, end) : piece.bytes.slice(offset, end);
+          offset = end;
+          if (offset === piece.size) {
+            index++;
+            offset = 0;
+          }
+          controller.enqueue(chunk);
+        },
       },
-    }, { highWaterMark: 0 });
+      { highWaterMark: 0 },
+    );
   }
 
   textStream() {
@@ -255,7 +260,8 @@ class File extends Blob {
 
 function finish(prototype, names, tag) {
   for (const name of names) Object.defineProperty(prototype, name, { __proto__: null, enumerable: true });
-  for (const symbol of [customInspect, kClone]) Object.defineProperty(prototype, symbol, { __proto__: null, enumerable: false });
+  for (const symbol of [customInspect, kClone])
+    Object.defineProperty(prototype, symbol, { __proto__: null, enumerable: false });
   Object.defineProperty(prototype, Symbol.toStringTag, { __proto__: null, configurable: true, value: tag });
 }
 finish(Blob.prototype, ['type', 'size', 'slice', 'arrayBuffer', 'text', 'bytes', 'stream', 'textStream'], 'Blob');

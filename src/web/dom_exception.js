@@ -68,7 +68,9 @@ class State extends Identity {
 
   static #check(error) {
     if (typeof error === 'object' && error !== null && #name in error) return;
-    const { codes: { ERR_INVALID_THIS } } = require('errors/errors');
+    const {
+      codes: { ERR_INVALID_THIS },
+    } = require('errors/errors');
     throw new ERR_INVALID_THIS('DOMException');
   }
 }
@@ -85,7 +87,11 @@ class DOMException {
       new State(error, `${name}`, `${message}`);
       if ('cause' in options) {
         Object.defineProperty(error, 'cause', {
-          __proto__: null, value: options.cause, configurable: true, writable: true, enumerable: false,
+          __proto__: null,
+          value: options.cause,
+          configurable: true,
+          writable: true,
+          enumerable: false,
         });
       }
     } else {
@@ -119,7 +125,9 @@ legacyNames.forEach(([, constant], index) => {
   Object.defineProperty(DOMException.prototype, constant, descriptor);
 });
 Object.defineProperty(DOMException.prototype, Symbol.toStringTag, {
-  __proto__: null, configurable: true, value: 'DOMException',
+  __proto__: null,
+  configurable: true,
+  value: 'DOMException',
 });
 
 module.exports = { DOMException };

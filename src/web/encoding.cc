@@ -1,4 +1,5 @@
-// The native half of TextEncoder and TextDecoder: UTF-8, UTF-16LE and windows-1252 by simdutf and tables, all else by ICU.
+// The native half of TextEncoder and TextDecoder: UTF-8, UTF-16LE and windows-1252 by simdutf and tables, all else by
+// ICU.
 #include <simdutf.h>
 #include <unicode/ucnv.h>
 #include <unicode/ucnv_cb.h>
@@ -18,15 +19,19 @@ using bind::Result;
 using buffer::Encoding;
 
 bind::Error invalid_data(std::string_view encoding) {
-  return bind::Error::coded("ERR_ENCODING_INVALID_ENCODED_DATA", "The encoded data was not valid for encoding " + std::string(encoding),
+  return bind::Error::coded("ERR_ENCODING_INVALID_ENCODED_DATA",
+                            "The encoded data was not valid for encoding " + std::string(encoding),
                             bind::ErrorType::kTypeError);
 }
 
 Result<v8::Local<v8::String>> utf16_string(v8::Isolate* isolate, const char16_t* units, size_t length) {
   v8::Local<v8::String> text;
   if (length > v8::String::kMaxLength ||
-      !v8::String::NewFromTwoByte(isolate, reinterpret_cast<const uint16_t*>(units), v8::NewStringType::kNormal, static_cast<int>(length)).ToLocal(&text)) {
-    return bind::fail(bind::Error::coded("ERR_STRING_TOO_LONG", "Cannot create a string longer than 0x1fffffe8 characters"));
+      !v8::String::NewFromTwoByte(isolate, reinterpret_cast<const uint16_t*>(units), v8::NewStringType::kNormal,
+                                  static_cast<int>(length))
+           .ToLocal(&text)) {
+    return bind::fail(
+        bind::Error::coded("ERR_STRING_TOO_LONG", "Cannot create a string longer than 0x1fffffe8 characters"));
   }
   return text;
 }
@@ -34,27 +39,32 @@ Result<v8::Local<v8::String>> utf16_string(v8::Isolate* isolate, const char16_t*
 /// All of `bytes` as UTF-8, at once.
 Result<v8::Local<v8::String>> decode_utf8(v8::Isolate* isolate, Bytes bytes, bool ignore_bom, bool fatal) {
   std::span<const uint8_t> input = bytes;
-  if (fatal && !simdutf::validate_utf8(reinterpret_cast<const char*>(input.data()), input.size())) return bind::fail(invalid_data("utf-8"));
-  if (!ignore_bom && input.size() >= 3 && input[0] == 0xEF && input[1] == 0xBB && input[2] == 0xBF) input = input.subspan(3);
+  if (fatal && !simdutf::validate_utf8(reinterpret_cast<const char*>(input.data()), input.size()))
+    return bind::fail(invalid_data("utf-8"));
+  if (!ignore_bom && input.size() >= 3 && input[0] == 0xEF && input[1] == 0xBB && input[2] == 0xBF)
+    input = input.subspan(3);
   return buffer::decode(isolate, input, Encoding::kUtf8);
 }
 
 /// windows-1252, which browsers call latin1 too.
 Result<v8::Local<v8::String>> decode_latin1(v8::Isolate* isolate, Bytes bytes) {
-  static constexpr std::array<char16_t, 32> kC1 = {
-      0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D, 0x017D, 0x8F,
-      0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D, 0x017E, 0x0178};
+  static constexpr std::array<char16_t, 32> kC1 = {0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+                                                   0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,   0x017D, 0x8F,
+                                                   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+                                                   0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
   bool is_latin1 = true;
   for (const uint8_t byte : bytes) is_latin1 &= byte < 0x80 || byte > 0x9F;
   if (is_latin1) return buffer::decode(isolate, bytes, Encoding::kLatin1);
   if (bytes.size() > v8::String::kMaxLength) return utf16_string(isolate, nullptr, bytes.size());
   std::u16string units(bytes.size(), u'\0');
-  for (size_t i = 0; i < bytes.size(); i++) units[i] = bytes[i] >= 0x80 && bytes[i] <= 0x9F ? kC1[bytes[i] - 0x80] : bytes[i];
+  for (size_t i = 0; i < bytes.size(); i++)
+    units[i] = bytes[i] >= 0x80 && bytes[i] <= 0x9F ? kC1[bytes[i] - 0x80] : bytes[i];
   return utf16_string(isolate, units.data(), units.size());
 }
 
 /// A single-byte encoding: `table` has one UTF-16 unit a byte, U+FFFD for a byte that means nothing.
-Result<v8::Local<v8::String>> decode_table(v8::Isolate* isolate, Bytes bytes, Bytes table, bool fatal, std::string label) {
+Result<v8::Local<v8::String>> decode_table(v8::Isolate* isolate, Bytes bytes, Bytes table, bool fatal,
+                                           std::string label) {
   std::array<char16_t, 256> meanings;
   if (table.size() < sizeof(meanings)) return bind::fail(invalid_data(label));
   std::memcpy(meanings.data(), table.data(), sizeof(meanings));
@@ -70,7 +80,8 @@ Result<v8::Local<v8::String>> decode_table(v8::Isolate* isolate, Bytes bytes, By
 }
 
 /// ICU would write U+001A for some; the standard knows U+FFFD alone.
-void substitute(const void*, UConverterToUnicodeArgs* args, const char*, int32_t, UConverterCallbackReason reason, UErrorCode* status) {
+void substitute(const void*, UConverterToUnicodeArgs* args, const char*, int32_t, UConverterCallbackReason reason,
+                UErrorCode* status) {
   if (reason > UCNV_IRREGULAR) return;
   *status = U_ZERO_ERROR;
   const char16_t replacement = 0xFFFD;
@@ -81,8 +92,9 @@ v8::Local<v8::ArrayBuffer> encode_utf8(v8::Isolate* isolate, v8::Local<v8::Strin
   bind::OwnedBytes bytes = buffer::encode(isolate, text, Encoding::kUtf8);
   const size_t size = bytes.size();
   if (size == 0) return v8::ArrayBuffer::New(isolate, 0);
-  return v8::ArrayBuffer::New(isolate, v8::ArrayBuffer::NewBackingStore(
-      bytes.release(), size, [](void* data, size_t, void*) { std::free(data); }, nullptr));
+  return v8::ArrayBuffer::New(isolate,
+                              v8::ArrayBuffer::NewBackingStore(
+                                  bytes.release(), size, [](void* data, size_t, void*) { std::free(data); }, nullptr));
 }
 
 /// Writes what fits of `text`; `counts` gets the UTF-16 units read and the bytes written.
@@ -91,7 +103,8 @@ void encode_into(v8::Isolate* isolate, v8::Local<v8::String> text, Bytes out, By
   if (counts.size() < sizeof(result)) return;
   if (!out.empty()) {
     size_t read = 0;
-    const size_t written = text->WriteUtf8V2(isolate, reinterpret_cast<char*>(out.data()), out.size(), v8::String::WriteFlags::kReplaceInvalidUtf8, &read);
+    const size_t written = text->WriteUtf8V2(isolate, reinterpret_cast<char*>(out.data()), out.size(),
+                                             v8::String::WriteFlags::kReplaceInvalidUtf8, &read);
     result[0] = static_cast<uint32_t>(read);
     result[1] = static_cast<uint32_t>(written);
   }
@@ -127,7 +140,8 @@ class Decoder final : public bind::Object {
       units.resize(start + std::max<size_t>(64, static_cast<size_t>(source_end - source) + 8));
       char16_t* target = units.data() + start;
       status = U_ZERO_ERROR;
-      ucnv_toUnicode(converter_.get(), &target, units.data() + units.size(), &source, source_end, nullptr, flush, &status);
+      ucnv_toUnicode(converter_.get(), &target, units.data() + units.size(), &source, source_end, nullptr, flush,
+                     &status);
       units.resize(static_cast<size_t>(target - units.data()));
     } while (status == U_BUFFER_OVERFLOW_ERROR);
     const bool failed = U_FAILURE(status);

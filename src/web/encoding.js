@@ -60,7 +60,12 @@ class TextEncoder {
 
 function bytesOf(input) {
   if (ArrayBuffer.isView(input)) return input;
-  if (input instanceof ArrayBuffer || input instanceof SharedArrayBuffer || require('util/types').isAnyArrayBuffer(input)) return input;
+  if (
+    input instanceof ArrayBuffer ||
+    input instanceof SharedArrayBuffer ||
+    require('util/types').isAnyArrayBuffer(input)
+  )
+    return input;
   const error = new codes.ERR_INVALID_ARG_TYPE('list', ['SharedArrayBuffer', 'ArrayBuffer', 'ArrayBufferView'], input);
   error.message = 'The "list" argument must be an instance of SharedArrayBuffer, ArrayBuffer or ArrayBufferView.';
   throw error;
@@ -146,7 +151,9 @@ class TextDecoder {
 
 /** ASCII, and the upper half in U+F780..U+F7FF. */
 function decodeUserDefined(bytes) {
-  const view = ArrayBuffer.isView(bytes) ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength) : new Uint8Array(bytes);
+  const view = ArrayBuffer.isView(bytes)
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes);
   let text = '';
   for (let i = 0; i < view.length; i++) text += String.fromCharCode(view[i] < 0x80 ? view[i] : 0xf700 + view[i]);
   return text;

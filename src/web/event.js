@@ -16,12 +16,16 @@ const kInspect = Symbol.for('nodejs.util.inspect.custom');
 const { now } = require('perf_hooks/clock');
 
 function invalidThis(name) {
-  const { codes: { ERR_INVALID_THIS } } = require('errors/errors');
+  const {
+    codes: { ERR_INVALID_THIS },
+  } = require('errors/errors');
   return new ERR_INVALID_THIS(name);
 }
 
 function missingType() {
-  const { codes: { ERR_MISSING_ARGS } } = require('errors/errors');
+  const {
+    codes: { ERR_MISSING_ARGS },
+  } = require('errors/errors');
   return new ERR_MISSING_ARGS('type');
 }
 
@@ -80,12 +84,15 @@ class Event {
     const { name } = this.constructor;
     if (depth < 0) return name;
     const nested = { ...options, depth: Number.isInteger(options.depth) ? options.depth - 1 : options.depth };
-    return `${name} ${require('util/inspect').inspect({
-      type: this[kType],
-      defaultPrevented: this.#defaultPrevented,
-      cancelable: this.#cancelable,
-      timeStamp: this.#timestamp,
-    }, nested)}`;
+    return `${name} ${require('util/inspect').inspect(
+      {
+        type: this[kType],
+        defaultPrevented: this.#defaultPrevented,
+        cancelable: this.#cancelable,
+        timeStamp: this.#timestamp,
+      },
+      nested,
+    )}`;
   }
 
   stopImmediatePropagation() {

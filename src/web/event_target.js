@@ -7,7 +7,14 @@
  */
 
 const {
-  Event, CustomEvent, stopped, kType, kTarget, kIsBeingDispatched, kInPassiveListener, kTrustEvent,
+  Event,
+  CustomEvent,
+  stopped,
+  kType,
+  kTarget,
+  kIsBeingDispatched,
+  kInPassiveListener,
+  kTrustEvent,
 } = require('web/event');
 const EventEmitter = require('events/events');
 const { isEventTarget } = require('events/internals');
@@ -92,8 +99,14 @@ function parseOptions(options) {
   }
   if (typeof options !== 'function') validateObject(options, 'options');
   return new ListenerOptions(
-    !!options.once, !!options.capture, !!options.passive, options.signal,
-    !!options[kIsNodeStyleListener], options[kWeakHandler], options[kResistStopPropagation] ?? false);
+    !!options.once,
+    !!options.capture,
+    !!options.passive,
+    options.signal,
+    !!options[kIsNodeStyleListener],
+    options[kWeakHandler],
+    options[kResistStopPropagation] ?? false,
+  );
 }
 
 /** Whether `listener` can be one; null and undefined cannot, but are no error. */
@@ -126,8 +139,9 @@ function warnOfLeak(target, type, size) {
   const { inspect } = require('util/inspect');
   const warning = new Error(
     `Possible EventTarget memory leak detected. ${size} ${type} listeners added to ` +
-    `${inspect(target, { depth: -1 })}. MaxListeners is ${target[kMaxEventTargetListeners]}. ` +
-    'Use events.setMaxListeners() to increase limit');
+      `${inspect(target, { depth: -1 })}. MaxListeners is ${target[kMaxEventTargetListeners]}. ` +
+      'Use events.setMaxListeners() to increase limit',
+  );
   warning.name = 'MaxListenersExceededWarning';
   warning.target = target;
   warning.type = type;
@@ -177,12 +191,16 @@ class EventTarget {
     if (signal !== undefined && signal !== null) {
       if (signal.aborted) return;
       // Held weakly: a long-lived signal must not keep the target alive.
-      signal.addEventListener('abort', () => {
-        this.removeEventListener(type, listener, options);
-      }, { __proto__: null, once: true, [kWeakHandler]: this, [kResistStopPropagation]: true });
+      signal.addEventListener(
+        'abort',
+        () => {
+          this.removeEventListener(type, listener, options);
+        },
+        { __proto__: null, once: true, [kWeakHandler]: this, [kResistStopPropagation]: true },
+      );
     }
 
-    const events = this[kEvents] ??= new Map();
+    const events = (this[kEvents] ??= new Map());
     const list = events.get(type) ?? noListeners;
     for (let i = 0; i < list.length; i++) {
       if (list[i].capture === parsed.capture && list[i].get() === listener) return;
@@ -251,7 +269,11 @@ function removeRecord(target, type, record, callback) {
   record.removed = true;
   if (record.weak) weakRegistry.unregister(record);
   if (list.length === 1) events.delete(type);
-  else events.set(type, list.filter((each) => each !== record));
+  else
+    events.set(
+      type,
+      list.filter((each) => each !== record),
+    );
   target[kRemoveListener](list.length - 1, type, callback, record.capture);
 }
 
@@ -275,9 +297,8 @@ function dispatch(target, list, nodeValue, type, event) {
     }
     if (event !== undefined) event[kInPassiveListener] = record.passive;
     try {
-      const result = typeof callback === 'function' ?
-        Reflect.apply(callback, target, [argument]) :
-        callback.handleEvent(argument);
+      const result =
+        typeof callback === 'function' ? Reflect.apply(callback, target, [argument]) : callback.handleEvent(argument);
       if (result !== undefined && result !== null) catchRejection(result);
     } catch (error) {
       throwLater(error);
@@ -406,7 +427,7 @@ function makeHandler(handler) {
 }
 
 function setHandler(target, event, value) {
-  const handlers = target[kHandlers] ??= new Map();
+  const handlers = (target[kHandlers] ??= new Map());
   const wrapped = handlers.get(event);
   const isHandler = typeof value === 'function';
   if (wrapped === undefined) {

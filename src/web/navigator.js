@@ -27,6 +27,12 @@ class Navigator {
     return `Linux ${require('os/os').machine()}`;
   }
 }
-require('util/internal').enumerable(Navigator.prototype, ['hardwareConcurrency', 'language', 'languages', 'userAgent', 'platform']);
+require('util/internal').enumerable(Navigator.prototype, [
+  'hardwareConcurrency',
+  'language',
+  'languages',
+  'userAgent',
+  'platform',
+]);
 
 module.exports = { Navigator, navigator: new Navigator(kConstruct) };

@@ -18,7 +18,8 @@ struct Baggage {
 
 class Writer final : public v8::ValueSerializer::Delegate {
  public:
-  Writer(bind::Context& cx, Baggage& baggage, v8::Local<v8::Symbol> marker, v8::Local<v8::Function> clone, v8::Local<v8::Function> make_error)
+  Writer(bind::Context& cx, Baggage& baggage, v8::Local<v8::Symbol> marker, v8::Local<v8::Function> clone,
+         v8::Local<v8::Function> make_error)
       : cx_(cx), baggage_(baggage), marker_(marker), clone_(clone), make_error_(make_error) {}
 
   void use(v8::ValueSerializer* serializer) { serializer_ = serializer; }
@@ -26,7 +27,8 @@ class Writer final : public v8::ValueSerializer::Delegate {
   void ThrowDataCloneError(v8::Local<v8::String> message) override {
     v8::Local<v8::Value> argument = message;
     v8::Local<v8::Value> error;
-    if (make_error_->Call(cx_.context, v8::Undefined(cx_.isolate), 1, &argument).ToLocal(&error)) cx_.isolate->ThrowException(error);
+    if (make_error_->Call(cx_.context, v8::Undefined(cx_.isolate), 1, &argument).ToLocal(&error))
+      cx_.isolate->ThrowException(error);
   }
 
   bool HasCustomHostObject(v8::Isolate*) override { return true; }
@@ -41,7 +43,8 @@ class Writer final : public v8::ValueSerializer::Delegate {
   v8::Maybe<bool> WriteHostObject(v8::Isolate*, v8::Local<v8::Object> object) override {
     v8::Local<v8::Value> argument = object;
     v8::Local<v8::Value> made;
-    if (!clone_->Call(cx_.context, v8::Undefined(cx_.isolate), 1, &argument).ToLocal(&made) || !made->IsObject()) return v8::Nothing<bool>();
+    if (!clone_->Call(cx_.context, v8::Undefined(cx_.isolate), 1, &argument).ToLocal(&made) || !made->IsObject())
+      return v8::Nothing<bool>();
     serializer_->WriteUint32(static_cast<uint32_t>(baggage_.host_objects.size()));
     baggage_.host_objects.emplace_back(cx_.isolate, made.As<v8::Object>());
     return v8::Just(true);
@@ -97,7 +100,8 @@ class Reader final : public v8::ValueDeserializer::Delegate {
 /// Clones `value`. `transfer` holds the ArrayBuffers to move; objects with the property `marker` and native ones are
 /// given to `clone_host`, which returns their clone or throws; `make_error` makes the DataCloneError.
 bind::Result<v8::Local<v8::Value>> clone(bind::Context& cx, v8::Local<v8::Value> value, v8::Local<v8::Array> transfer,
-                                         v8::Local<v8::Symbol> marker, v8::Local<v8::Function> clone_host, v8::Local<v8::Function> make_error) {
+                                         v8::Local<v8::Symbol> marker, v8::Local<v8::Function> clone_host,
+                                         v8::Local<v8::Function> make_error) {
   Baggage baggage;
   Writer writer(cx, baggage, marker, clone_host, make_error);
   v8::ValueSerializer serializer(cx.isolate, &writer);
@@ -106,7 +110,8 @@ bind::Result<v8::Local<v8::Value>> clone(bind::Context& cx, v8::Local<v8::Value>
   std::vector<v8::Local<v8::ArrayBuffer>> moved;
   for (uint32_t i = 0; i < transfer->Length(); i++) {
     v8::Local<v8::Value> item;
-    if (!transfer->Get(cx.context, i).ToLocal(&item) || !item->IsArrayBuffer()) return bind::fail(bind::Error::pending());
+    if (!transfer->Get(cx.context, i).ToLocal(&item) || !item->IsArrayBuffer())
+      return bind::fail(bind::Error::pending());
     moved.push_back(item.As<v8::ArrayBuffer>());
     serializer.TransferArrayBuffer(i, moved.back());
   }

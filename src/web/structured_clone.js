@@ -58,7 +58,13 @@ function sortTransferList(list) {
 function cloneDomException(error, DOMException) {
   const copy = new DOMException(error.message, error.name);
   const { stack } = error;
-  Object.defineProperty(copy, 'stack', { __proto__: null, value: stack, writable: true, configurable: true, enumerable: false });
+  Object.defineProperty(copy, 'stack', {
+    __proto__: null,
+    value: stack,
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
   return copy;
 }
 

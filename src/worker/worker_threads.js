@@ -9,7 +9,14 @@ const environmentData = new Map();
 module.exports = {
   ...notBuilt('worker_threads', {
     classes: ['Worker', 'MessageChannel', 'MessagePort', 'BroadcastChannel'],
-    functions: ['receiveMessageOnPort', 'moveMessagePortToContext', 'postMessageToThread', 'markAsUntransferable', 'isMarkedAsUntransferable', 'markAsUncloneable'],
+    functions: [
+      'receiveMessageOnPort',
+      'moveMessagePortToContext',
+      'postMessageToThread',
+      'markAsUntransferable',
+      'isMarkedAsUntransferable',
+      'markAsUncloneable',
+    ],
   }),
   isMainThread: true,
   isInternalThread: false,

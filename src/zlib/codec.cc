@@ -1,4 +1,5 @@
-// Compression and decompression: zlib, Brotli and Zstandard behind one interface, in the caller's thread or on the pool.
+// Compression and decompression: zlib, Brotli and Zstandard behind one interface, in the caller's thread or on the
+// pool.
 #include <brotli/decode.h>
 #include <brotli/encode.h>
 #include <zlib.h>
@@ -50,7 +51,12 @@ class Engine {
 class ZlibEngine final : public Engine {
  public:
   ZlibEngine(Mode mode, int window_bits, int level, int memory_level, int strategy, std::vector<uint8_t> dictionary)
-      : mode_(mode), window_bits_(window_bits), level_(level), memory_level_(memory_level), strategy_(strategy), dictionary_(std::move(dictionary)) {
+      : mode_(mode),
+        window_bits_(window_bits),
+        level_(level),
+        memory_level_(memory_level),
+        strategy_(strategy),
+        dictionary_(std::move(dictionary)) {
     if (mode_ == kGzip || mode_ == kGunzip) window_bits_ += 16;
     if (mode_ == kUnzip) window_bits_ += 32;
     if (mode_ == kDeflateRaw || mode_ == kInflateRaw) window_bits_ = -window_bits_;
@@ -106,7 +112,8 @@ class ZlibEngine final : public Engine {
 
   bool start(Failure& failure) {
     if (ready_) return true;
-    const int status = compresses() ? deflateInit2(&stream_, level_, Z_DEFLATED, window_bits_, memory_level_, strategy_) : inflateInit2(&stream_, window_bits_);
+    const int status = compresses() ? deflateInit2(&stream_, level_, Z_DEFLATED, window_bits_, memory_level_, strategy_)
+                                    : inflateInit2(&stream_, window_bits_);
     if (status != Z_OK) {
       fail(failure, status, "Init error");
       return false;
@@ -119,8 +126,10 @@ class ZlibEngine final : public Engine {
   void set_dictionary(Failure& failure) {
     if (dictionary_.empty()) return;
     int status = Z_OK;
-    if (mode_ == kDeflate || mode_ == kDeflateRaw) status = deflateSetDictionary(&stream_, dictionary_.data(), static_cast<uInt>(dictionary_.size()));
-    else if (mode_ == kInflateRaw) status = inflateSetDictionary(&stream_, dictionary_.data(), static_cast<uInt>(dictionary_.size()));
+    if (mode_ == kDeflate || mode_ == kDeflateRaw)
+      status = deflateSetDictionary(&stream_, dictionary_.data(), static_cast<uInt>(dictionary_.size()));
+    else if (mode_ == kInflateRaw)
+      status = inflateSetDictionary(&stream_, dictionary_.data(), static_cast<uInt>(dictionary_.size()));
     if (status != Z_OK) fail(failure, status, "Failed to set dictionary");
   }
 
@@ -138,7 +147,8 @@ class ZlibEngine final : public Engine {
 
   void fail(Failure& failure, int status, const char* fallback) {
     static constexpr const char* kNames[] = {"Z_OK", "Z_STREAM_END", "Z_NEED_DICT"};
-    static constexpr const char* kErrors[] = {"", "Z_ERRNO", "Z_STREAM_ERROR", "Z_DATA_ERROR", "Z_MEM_ERROR", "Z_BUF_ERROR", "Z_VERSION_ERROR"};
+    static constexpr const char* kErrors[] = {
+        "", "Z_ERRNO", "Z_STREAM_ERROR", "Z_DATA_ERROR", "Z_MEM_ERROR", "Z_BUF_ERROR", "Z_VERSION_ERROR"};
     failure.number = status;
     failure.code = status >= 0 ? kNames[status] : kErrors[-status];
     failure.message = stream_.msg != nullptr && status != Z_BUF_ERROR ? stream_.msg : fallback;
@@ -162,7 +172,9 @@ class BrotliEncoder final : public Engine {
     const uint8_t* next_in = in.data();
     size_t available_out = out.size();
     uint8_t* next_out = out.data();
-    const bool ok = state_ && BrotliEncoderCompressStream(state_.get(), static_cast<BrotliEncoderOperation>(flush), &available_in, &next_in, &available_out, &next_out, nullptr) != 0;
+    const bool ok =
+        state_ && BrotliEncoderCompressStream(state_.get(), static_cast<BrotliEncoderOperation>(flush), &available_in,
+                                              &next_in, &available_out, &next_out, nullptr) != 0;
     in = in.subspan(in.size() - available_in);
     out = out.subspan(out.size() - available_out);
     if (!ok) failure = {-1, "ERR_BROTLI_COMPRESSION_FAILED", "Compression failed"};
@@ -191,12 +203,14 @@ class BrotliDecoder final : public Engine {
     const uint8_t* next_in = in.data();
     size_t available_out = out.size();
     uint8_t* next_out = out.data();
-    const BrotliDecoderResult result = BrotliDecoderDecompressStream(state_.get(), &available_in, &next_in, &available_out, &next_out, nullptr);
+    const BrotliDecoderResult result =
+        BrotliDecoderDecompressStream(state_.get(), &available_in, &next_in, &available_out, &next_out, nullptr);
     in = in.subspan(in.size() - available_in);
     out = out.subspan(out.size() - available_out);
     if (result == BROTLI_DECODER_RESULT_ERROR) {
       const BrotliDecoderErrorCode error = BrotliDecoderGetErrorCode(state_.get());
-      failure = {static_cast<int>(error), std::string("ERR_") + BrotliDecoderErrorString(error), "Decompression failed"};
+      failure = {static_cast<int>(error), std::string("ERR_") + BrotliDecoderErrorString(error),
+                 "Decompression failed"};
       if (const size_t at = failure.code.find("ERR__ERROR_"); at == 0) failure.code = "ERR_" + failure.code.substr(5);
     } else if (flush == BROTLI_OPERATION_FINISH && result == BROTLI_DECODER_RESULT_NEEDS_MORE_INPUT) {
       failure = {Z_BUF_ERROR, "Z_BUF_ERROR", "unexpected end of file"};
@@ -223,23 +237,32 @@ class ZstdEngine final : public Engine {
   ZstdEngine(bool compress, const std::vector<uint32_t>& parameters) : compress_(compress) {
     if (compress_) {
       encoder_.reset(ZSTD_createCCtx());
-      for (size_t i = 0; i + 1 < parameters.size(); i += 2) ZSTD_CCtx_setParameter(encoder_.get(), static_cast<ZSTD_cParameter>(parameters[i]), static_cast<int>(parameters[i + 1]));
+      for (size_t i = 0; i + 1 < parameters.size(); i += 2)
+        ZSTD_CCtx_setParameter(encoder_.get(), static_cast<ZSTD_cParameter>(parameters[i]),
+                               static_cast<int>(parameters[i + 1]));
     } else {
       decoder_.reset(ZSTD_createDCtx());
-      for (size_t i = 0; i + 1 < parameters.size(); i += 2) ZSTD_DCtx_setParameter(decoder_.get(), static_cast<ZSTD_dParameter>(parameters[i]), static_cast<int>(parameters[i + 1]));
+      for (size_t i = 0; i + 1 < parameters.size(); i += 2)
+        ZSTD_DCtx_setParameter(decoder_.get(), static_cast<ZSTD_dParameter>(parameters[i]),
+                               static_cast<int>(parameters[i + 1]));
     }
   }
   void run(std::span<const uint8_t>& in, std::span<uint8_t>& out, int flush, Failure& failure) override {
     if (!compress_ && in.empty() && rest_ == 0) return;  // between frames: nothing is missing
     ZSTD_inBuffer input{in.data(), in.size(), 0};
     ZSTD_outBuffer output{out.data(), out.size(), 0};
-    const size_t rest = compress_ ? ZSTD_compressStream2(encoder_.get(), &output, &input, static_cast<ZSTD_EndDirective>(flush))
-                                  : ZSTD_decompressStream(decoder_.get(), &output, &input);
+    const size_t rest =
+        compress_ ? ZSTD_compressStream2(encoder_.get(), &output, &input, static_cast<ZSTD_EndDirective>(flush))
+                  : ZSTD_decompressStream(decoder_.get(), &output, &input);
     in = in.subspan(input.pos);
     out = out.subspan(output.pos);
     rest_ = rest;
-    if (ZSTD_isError(rest) != 0) failure = {static_cast<int>(ZSTD_getErrorCode(rest)), compress_ ? "ERR_ZSTD_COMPRESSION_FAILED" : "ERR_ZSTD_DECOMPRESSION_FAILED", compress_ ? "Compression failed" : "Decompression failed"};
-    else if (!compress_ && flush == ZSTD_e_end && rest != 0 && !out.empty()) failure = {Z_BUF_ERROR, "Z_BUF_ERROR", "unexpected end of file"};
+    if (ZSTD_isError(rest) != 0)
+      failure = {static_cast<int>(ZSTD_getErrorCode(rest)),
+                 compress_ ? "ERR_ZSTD_COMPRESSION_FAILED" : "ERR_ZSTD_DECOMPRESSION_FAILED",
+                 compress_ ? "Compression failed" : "Decompression failed"};
+    else if (!compress_ && flush == ZSTD_e_end && rest != 0 && !out.empty())
+      failure = {Z_BUF_ERROR, "Z_BUF_ERROR", "unexpected end of file"};
   }
   void reset(Failure&) override {
     if (compress_) ZSTD_CCtx_reset(encoder_.get(), ZSTD_reset_session_only);
@@ -259,10 +282,12 @@ class ZstdEngine final : public Engine {
   std::unique_ptr<ZSTD_DCtx, DeleteDecoder> decoder_;
 };
 
-/// What JavaScript holds. `numbers`: for zlib [windowBits, level, memLevel, strategy], else pairs of parameter and value.
+/// What JavaScript holds. `numbers`: for zlib [windowBits, level, memLevel, strategy], else pairs of parameter and
+/// value.
 class Codec final : public bind::Object {
  public:
-  Codec(Environment& env, int32_t mode, std::vector<uint32_t> numbers, std::optional<bind::Bytes> dictionary) : Object(env) {
+  Codec(Environment& env, int32_t mode, std::vector<uint32_t> numbers, std::optional<bind::Bytes> dictionary)
+      : Object(env) {
     numbers.resize(std::max<size_t>(numbers.size(), 4));
     switch (mode) {
       case kBrotliEncode: engine_ = std::make_unique<BrotliEncoder>(std::move(numbers)); break;
@@ -272,7 +297,8 @@ class Codec final : public bind::Object {
       default: {
         std::vector<uint8_t> bytes;
         if (dictionary) bytes.assign(dictionary->begin(), dictionary->end());
-        engine_ = std::make_unique<ZlibEngine>(static_cast<Mode>(mode), static_cast<int>(numbers[0]), static_cast<int>(numbers[1]), static_cast<int>(numbers[2]),
+        engine_ = std::make_unique<ZlibEngine>(static_cast<Mode>(mode), static_cast<int>(numbers[0]),
+                                               static_cast<int>(numbers[1]), static_cast<int>(numbers[2]),
                                                static_cast<int>(numbers[3]), std::move(bytes));
       }
     }
@@ -316,7 +342,12 @@ class Codec final : public bind::Object {
   class Write final : public loop::WorkRequest {
    public:
     Write(Codec& codec, int flush, bind::SharedBytes in, bind::SharedBytes out, bind::Callback callback)
-        : WorkRequest(codec.env()), codec_(codec), flush_(flush), in_(std::move(in)), out_(std::move(out)), callback_(std::move(callback)) {
+        : WorkRequest(codec.env()),
+          codec_(codec),
+          flush_(flush),
+          in_(std::move(in)),
+          out_(std::move(out)),
+          callback_(std::move(callback)) {
       codec_.hold();
     }
     ~Write() override { codec_.release(); }
@@ -346,7 +377,8 @@ class Codec final : public bind::Object {
   };
 
   static v8::Local<v8::Value> result(bind::Context& cx, size_t in, size_t out, const Engine::Failure& failure) {
-    std::vector<v8::Local<v8::Value>> parts{bind::to_js(cx, static_cast<double>(in)), bind::to_js(cx, static_cast<double>(out))};
+    std::vector<v8::Local<v8::Value>> parts{bind::to_js(cx, static_cast<double>(in)),
+                                            bind::to_js(cx, static_cast<double>(out))};
     if (!failure.code.empty()) {
       parts.push_back(v8::Integer::New(cx.isolate, failure.number));
       parts.push_back(bind::string_to_js(cx, failure.code));
@@ -360,7 +392,9 @@ class Codec final : public bind::Object {
   bool close_after_write_ = false;
 };
 
-uint32_t crc32_of(bind::Bytes data, uint32_t value) { return static_cast<uint32_t>(::crc32_z(value, data.data(), data.size())); }
+uint32_t crc32_of(bind::Bytes data, uint32_t value) {
+  return static_cast<uint32_t>(::crc32_z(value, data.data(), data.size()));
+}
 
 }  // namespace
 

@@ -3,14 +3,26 @@
 
 const { Buffer, kMaxLength } = require('buffer/buffer');
 const { codes, genericNodeError } = require('errors/errors');
-const { checkRangesOrGetDefault, validateFiniteNumber, validateFunction, validateUint32 } = require('errors/validators');
+const {
+  checkRangesOrGetDefault,
+  validateFiniteNumber,
+  validateFunction,
+  validateUint32,
+} = require('errors/validators');
 const { nextTick } = require('process/next_tick');
 const { Transform } = require('stream/stream');
 const types = require('util/types');
 const constants = require('zlib/constants');
 
 const native = binding('zlib');
-const { ERR_BROTLI_INVALID_PARAM, ERR_BUFFER_TOO_LARGE, ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE, ERR_ZLIB_INITIALIZATION_FAILED, ERR_ZSTD_INVALID_PARAM } = codes;
+const {
+  ERR_BROTLI_INVALID_PARAM,
+  ERR_BUFFER_TOO_LARGE,
+  ERR_INVALID_ARG_TYPE,
+  ERR_OUT_OF_RANGE,
+  ERR_ZLIB_INITIALIZATION_FAILED,
+  ERR_ZSTD_INVALID_PARAM,
+} = codes;
 
 const {
   BROTLI_DECODE,
@@ -72,10 +84,26 @@ function ZlibBase(options, mode, codec, { flush, finishFlush, fullFlush }) {
     chunkSize = options.chunkSize;
     if (!validateFiniteNumber(chunkSize, 'options.chunkSize')) chunkSize = Z_DEFAULT_CHUNK;
     else if (chunkSize < Z_MIN_CHUNK) throw new ERR_OUT_OF_RANGE('options.chunkSize', `>= ${Z_MIN_CHUNK}`, chunkSize);
-    const maxFlush = isZlib(mode) ? Z_BLOCK : mode === BROTLI_ENCODE || mode === BROTLI_DECODE ? BROTLI_OPERATION_EMIT_METADATA : ZSTD_e_end;
+    const maxFlush = isZlib(mode)
+      ? Z_BLOCK
+      : mode === BROTLI_ENCODE || mode === BROTLI_DECODE
+        ? BROTLI_OPERATION_EMIT_METADATA
+        : ZSTD_e_end;
     flush = checkRangesOrGetDefault(options.flush, 'options.flush', Z_NO_FLUSH, maxFlush, flush);
-    finishFlush = checkRangesOrGetDefault(options.finishFlush, 'options.finishFlush', Z_NO_FLUSH, maxFlush, finishFlush);
-    maxOutputLength = checkRangesOrGetDefault(options.maxOutputLength, 'options.maxOutputLength', 1, kMaxLength, kMaxLength);
+    finishFlush = checkRangesOrGetDefault(
+      options.finishFlush,
+      'options.finishFlush',
+      Z_NO_FLUSH,
+      maxFlush,
+      finishFlush,
+    );
+    maxOutputLength = checkRangesOrGetDefault(
+      options.maxOutputLength,
+      'options.maxOutputLength',
+      1,
+      kMaxLength,
+      kMaxLength,
+    );
     if (options.encoding || options.objectMode || options.writableObjectMode) {
       options = { ...options, encoding: null, objectMode: false, writableObjectMode: false };
     }
@@ -282,7 +310,9 @@ function processSync(stream, chunk, flush) {
   }
   closeCodec(stream);
   if (total === 0) return Buffer.alloc(0);
-  return buffers.length === 1 ? Buffer.from(buffers[0].buffer, buffers[0].byteOffset, total) : Buffer.concat(buffers, total);
+  return buffers.length === 1
+    ? Buffer.from(buffers[0].buffer, buffers[0].byteOffset, total)
+    : Buffer.concat(buffers, total);
 }
 
 // --- zlib ---------------------------------------------------------------------------------------------------------------
@@ -295,23 +325,54 @@ function Zlib(options, mode) {
   let dictionary;
   if (options) {
     // A window of 0 means: whatever the data says.
-    if ((options.windowBits == null || options.windowBits === 0) && (mode === INFLATE || mode === GUNZIP || mode === UNZIP)) {
+    if (
+      (options.windowBits == null || options.windowBits === 0) &&
+      (mode === INFLATE || mode === GUNZIP || mode === UNZIP)
+    ) {
       windowBits = 0;
     } else {
       const min = Z_MIN_WINDOWBITS + (mode === GZIP ? 1 : 0);
-      windowBits = checkRangesOrGetDefault(options.windowBits, 'options.windowBits', min, Z_MAX_WINDOWBITS, Z_DEFAULT_WINDOWBITS);
+      windowBits = checkRangesOrGetDefault(
+        options.windowBits,
+        'options.windowBits',
+        min,
+        Z_MAX_WINDOWBITS,
+        Z_DEFAULT_WINDOWBITS,
+      );
     }
     level = checkRangesOrGetDefault(options.level, 'options.level', Z_MIN_LEVEL, Z_MAX_LEVEL, Z_DEFAULT_COMPRESSION);
-    memLevel = checkRangesOrGetDefault(options.memLevel, 'options.memLevel', Z_MIN_MEMLEVEL, Z_MAX_MEMLEVEL, Z_DEFAULT_MEMLEVEL);
-    strategy = checkRangesOrGetDefault(options.strategy, 'options.strategy', Z_DEFAULT_STRATEGY, Z_FIXED, Z_DEFAULT_STRATEGY);
+    memLevel = checkRangesOrGetDefault(
+      options.memLevel,
+      'options.memLevel',
+      Z_MIN_MEMLEVEL,
+      Z_MAX_MEMLEVEL,
+      Z_DEFAULT_MEMLEVEL,
+    );
+    strategy = checkRangesOrGetDefault(
+      options.strategy,
+      'options.strategy',
+      Z_DEFAULT_STRATEGY,
+      Z_FIXED,
+      Z_DEFAULT_STRATEGY,
+    );
     ({ dictionary } = options);
     if (dictionary !== undefined && !ArrayBuffer.isView(dictionary)) {
       if (types.isAnyArrayBuffer(dictionary)) dictionary = Buffer.from(dictionary);
-      else throw new ERR_INVALID_ARG_TYPE('options.dictionary', ['Buffer', 'TypedArray', 'DataView', 'ArrayBuffer'], dictionary);
+      else
+        throw new ERR_INVALID_ARG_TYPE(
+          'options.dictionary',
+          ['Buffer', 'TypedArray', 'DataView', 'ArrayBuffer'],
+          dictionary,
+        );
     }
   }
   const codec = new native.Codec(mode, [windowBits, level, memLevel, strategy], dictionary);
-  Reflect.apply(ZlibBase, this, [options, mode, codec, { flush: Z_NO_FLUSH, finishFlush: Z_FINISH, fullFlush: Z_FULL_FLUSH }]);
+  Reflect.apply(ZlibBase, this, [
+    options,
+    mode,
+    codec,
+    { flush: Z_NO_FLUSH, finishFlush: Z_FINISH, fullFlush: Z_FULL_FLUSH },
+  ]);
   this._level = level;
   this._strategy = strategy;
 }
@@ -364,7 +425,12 @@ const Unzip = zlibClass('Unzip', UNZIP);
 
 // --- Brotli and Zstandard -----------------------------------------------------------------------------------------------
 
-const maxKey = (prefix) => Math.max(...Object.keys(constants).filter((key) => key.startsWith(prefix)).map((key) => constants[key]));
+const maxKey = (prefix) =>
+  Math.max(
+    ...Object.keys(constants)
+      .filter((key) => key.startsWith(prefix))
+      .map((key) => constants[key]),
+  );
 
 /** [key, value, ...] out of `options.params`. */
 function parameterList(params, limit, InvalidParam) {
@@ -374,7 +440,8 @@ function parameterList(params, limit, InvalidParam) {
     const number = +key;
     if (Number.isNaN(number) || number < 0 || number > limit) throw new InvalidParam(key);
     const value = params[key];
-    if (typeof value !== 'number' && typeof value !== 'boolean') throw new ERR_INVALID_ARG_TYPE('options.params[key]', 'number', value);
+    if (typeof value !== 'number' && typeof value !== 'boolean')
+      throw new ERR_INVALID_ARG_TYPE('options.params[key]', 'number', value);
     list.push(number, Number(value) >>> 0);
   }
   return list;
@@ -400,10 +467,26 @@ function paramClass(name, mode, prefix, InvalidParam, flushes) {
   return Class;
 }
 
-const BROTLI_FLUSHES = { flush: BROTLI_OPERATION_PROCESS, finishFlush: BROTLI_OPERATION_FINISH, fullFlush: BROTLI_OPERATION_FLUSH };
+const BROTLI_FLUSHES = {
+  flush: BROTLI_OPERATION_PROCESS,
+  finishFlush: BROTLI_OPERATION_FINISH,
+  fullFlush: BROTLI_OPERATION_FLUSH,
+};
 const ZSTD_FLUSHES = { flush: ZSTD_e_continue, finishFlush: ZSTD_e_end, fullFlush: ZSTD_e_flush };
-const BrotliCompress = paramClass('BrotliCompress', BROTLI_ENCODE, 'BROTLI_PARAM_', ERR_BROTLI_INVALID_PARAM, BROTLI_FLUSHES);
-const BrotliDecompress = paramClass('BrotliDecompress', BROTLI_DECODE, 'BROTLI_PARAM_', ERR_BROTLI_INVALID_PARAM, BROTLI_FLUSHES);
+const BrotliCompress = paramClass(
+  'BrotliCompress',
+  BROTLI_ENCODE,
+  'BROTLI_PARAM_',
+  ERR_BROTLI_INVALID_PARAM,
+  BROTLI_FLUSHES,
+);
+const BrotliDecompress = paramClass(
+  'BrotliDecompress',
+  BROTLI_DECODE,
+  'BROTLI_PARAM_',
+  ERR_BROTLI_INVALID_PARAM,
+  BROTLI_FLUSHES,
+);
 const ZstdCompress = paramClass('ZstdCompress', ZSTD_COMPRESS, 'ZSTD_c_', ERR_ZSTD_INVALID_PARAM, ZSTD_FLUSHES);
 const ZstdDecompress = paramClass('ZstdDecompress', ZSTD_DECOMPRESS, 'ZSTD_d_', ERR_ZSTD_INVALID_PARAM, ZSTD_FLUSHES);
 
@@ -475,7 +558,8 @@ const CONVENIENCES = {
 
 /** CRC-32 of `data`, continued from `value`. */
 function crc32(data, value = 0) {
-  if (typeof data !== 'string' && !ArrayBuffer.isView(data)) throw new ERR_INVALID_ARG_TYPE('data', ['Buffer', 'TypedArray', 'DataView', 'string'], data);
+  if (typeof data !== 'string' && !ArrayBuffer.isView(data))
+    throw new ERR_INVALID_ARG_TYPE('data', ['Buffer', 'TypedArray', 'DataView', 'string'], data);
   validateUint32(value, 'value');
   return native.crc32(typeof data === 'string' ? Buffer.from(data) : data, value);
 }
@@ -520,11 +604,23 @@ for (const Class of Object.values(CONVENIENCES)) {
   module.exports[create.name] = create;
 }
 Object.defineProperties(module.exports, {
-  constants: { __proto__: null, value: Object.freeze({ ...constants }), enumerable: true, configurable: false, writable: false },
+  constants: {
+    __proto__: null,
+    value: Object.freeze({ ...constants }),
+    enumerable: true,
+    configurable: false,
+    writable: false,
+  },
   codes: { __proto__: null, value: Object.freeze(zlibCodes), enumerable: true, configurable: false, writable: false },
 });
 for (const key of Object.keys(constants)) {
   // Deprecated: zlib.Z_BEST_SPEED and friends.
   if (key.startsWith('BROTLI') || key.startsWith('ZSTD')) continue;
-  Object.defineProperty(module.exports, key, { __proto__: null, value: constants[key], enumerable: false, configurable: true, writable: false });
+  Object.defineProperty(module.exports, key, {
+    __proto__: null,
+    value: constants[key],
+    enumerable: false,
+    configurable: true,
+    writable: false,
+  });
 }

@@ -37,9 +37,13 @@ test('stores are independent, nest, and exit', () => {
 
 test('run restores the store after an exception', () => {
   const storage = new AsyncLocalStorage();
-  assert.throws(() => storage.run(1, () => {
-    throw new Error('x');
-  }), /x/);
+  assert.throws(
+    () =>
+      storage.run(1, () => {
+        throw new Error('x');
+      }),
+    /x/,
+  );
   assert.strictEqual(storage.getStore(), undefined);
 });
 
@@ -48,15 +52,23 @@ test('bind and snapshot keep the context of their making', () => {
   const bound = storage.run(1, () => AsyncLocalStorage.bind(() => storage.getStore()));
   const snapshot = storage.run(2, () => AsyncLocalStorage.snapshot());
   assert.strictEqual(storage.run(3, bound), 1);
-  assert.strictEqual(storage.run(3, () => snapshot((x) => storage.getStore() + x, 10)), 12);
+  assert.strictEqual(
+    storage.run(3, () => snapshot((x) => storage.getStore() + x, 10)),
+    12,
+  );
 });
 
 test('an AsyncResource runs callbacks in its own context and under its own id', () => {
   const storage = new AsyncLocalStorage();
   const resource = storage.run('r', () => new AsyncResource('TEST'));
-  const [store, id, that, sum] = resource.runInAsyncScope(function(a, b) {
-    return [storage.getStore(), executionAsyncId(), this, a + b];
-  }, 'this', 1, 2);
+  const [store, id, that, sum] = resource.runInAsyncScope(
+    function (a, b) {
+      return [storage.getStore(), executionAsyncId(), this, a + b];
+    },
+    'this',
+    1,
+    2,
+  );
   assert.deepStrictEqual([store, id, String(that), sum], ['r', resource.asyncId(), 'this', 3]);
 });
 

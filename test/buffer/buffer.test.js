@@ -5,8 +5,13 @@ const { Buffer, transcode, isUtf8, isAscii, atob, btoa, constants } = require('n
 
 test('strings go through each encoding and back', () => {
   const cases = [
-    ['utf8', 'h\u00e9llo \u20ac \ud83d\ude00'], ['utf16le', 'h\u00e9 \ud83d\ude00'], ['latin1', '\xff\x80 a'], ['ascii', 'plain'],
-    ['hex', '00ff10'], ['base64', 'AP8Q'], ['base64url', '-_-_'],
+    ['utf8', 'h\u00e9llo \u20ac \ud83d\ude00'],
+    ['utf16le', 'h\u00e9 \ud83d\ude00'],
+    ['latin1', '\xff\x80 a'],
+    ['ascii', 'plain'],
+    ['hex', '00ff10'],
+    ['base64', 'AP8Q'],
+    ['base64url', '-_-_'],
   ];
   for (const [encoding, text] of cases) {
     assert.strictEqual(Buffer.from(text, encoding).toString(encoding), text, encoding);
@@ -39,9 +44,20 @@ test('pieces of the pool do not overlap', () => {
 test('numbers of every width', () => {
   const b = Buffer.alloc(8);
   for (const [kind, value, ...args] of [
-    ['Int8', -128], ['UInt8', 255], ['Int16LE', -2], ['UInt16BE', 65535], ['Int32BE', -2147483648], ['UInt32LE', 4294967295],
-    ['DoubleLE', 1 / 3], ['DoubleBE', -0], ['FloatBE', 0.5], ['BigInt64LE', -(2n ** 63n)], ['BigUInt64BE', 2n ** 64n - 1n],
-    ['IntLE', -(2 ** 47), 6], ['UIntBE', 2 ** 40 - 1, 5], ['IntBE', -1, 3],
+    ['Int8', -128],
+    ['UInt8', 255],
+    ['Int16LE', -2],
+    ['UInt16BE', 65535],
+    ['Int32BE', -2147483648],
+    ['UInt32LE', 4294967295],
+    ['DoubleLE', 1 / 3],
+    ['DoubleBE', -0],
+    ['FloatBE', 0.5],
+    ['BigInt64LE', -(2n ** 63n)],
+    ['BigUInt64BE', 2n ** 64n - 1n],
+    ['IntLE', -(2 ** 47), 6],
+    ['UIntBE', 2 ** 40 - 1, 5],
+    ['IntBE', -1, 3],
   ]) {
     b.fill(0);
     b[`write${kind}`](value, 0, ...args);
@@ -55,8 +71,17 @@ test('numbers of every width', () => {
 test('search, from both ends and past them', () => {
   const b = Buffer.from('abcabc');
   assert.deepStrictEqual(
-    [b.indexOf('c'), b.indexOf('c', 3), b.lastIndexOf('abc'), b.lastIndexOf('abc', -4), b.indexOf(''), b.indexOf('z'), b.indexOf('c', -1)],
-    [2, 5, 3, 0, 0, -1, 5]);
+    [
+      b.indexOf('c'),
+      b.indexOf('c', 3),
+      b.lastIndexOf('abc'),
+      b.lastIndexOf('abc', -4),
+      b.indexOf(''),
+      b.indexOf('z'),
+      b.indexOf('c', -1),
+    ],
+    [2, 5, 3, 0, 0, -1, 5],
+  );
   assert.strictEqual(Buffer.from('\u0101\u0201', 'utf16le').indexOf('\u0201', 0, 'utf16le'), 2);
   assert.strictEqual(b.includes(Buffer.from('bca')), true);
 });

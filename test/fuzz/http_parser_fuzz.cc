@@ -1,5 +1,5 @@
-// Whatever a peer sends, in whatever pieces: the parser must neither crash nor loop, and must give the same events however
-// the bytes are cut (body pieces apart, which are compared as their concatenation).
+// Whatever a peer sends, in whatever pieces: the parser must neither crash nor loop, and must give the same events
+// however the bytes are cut (body pieces apart, which are compared as their concatenation).
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -47,9 +47,7 @@ std::string describe(std::string_view bytes, size_t piece, const ParserOptions& 
           events += "E";
           headers();
           break;
-        case Event::kUpgrade:
-          flush();
-          return events + "U";
+        case Event::kUpgrade: flush(); return events + "U";
         case Event::kError:
           flush();
           // Which of two errors is met first depends on the cut: limits are counted by the piece.

@@ -38,14 +38,19 @@ test('an agent reuses its connection', async (t) => {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
   t.after(() => agent.destroy());
   const options = { port: server.address().port, agent };
-  assert.deepStrictEqual((await Promise.all([get(options), get(options)])).map(({ body }) => body), ['x', 'x']);
+  assert.deepStrictEqual(
+    (await Promise.all([get(options), get(options)])).map(({ body }) => body),
+    ['x', 'x'],
+  );
   await new Promise(setImmediate);
   assert.strictEqual((await get(options)).req.reusedSocket, true);
   assert.strictEqual(ports.size, 1);
 });
 
 test('a server that hangs up', async (t) => {
-  const server = net.createServer((socket) => socket.resume().on('data', () => socket.destroy())).listen(0, '127.0.0.1');
+  const server = net
+    .createServer((socket) => socket.resume().on('data', () => socket.destroy()))
+    .listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(() => server.close());
   const req = http.get({ port: server.address().port, host: '127.0.0.1', agent: false });
@@ -77,7 +82,10 @@ test('interim responses, trailers and chunks', async (t) => {
   req.on('information', (info) => seen.push([info.statusCode, info.headers.link]));
   const [res] = await once(req, 'response');
   assert.strictEqual(await text(res), 'ab');
-  assert.deepStrictEqual(seen, [[102, undefined], [103, '</a.css>; rel=preload; as=style']]);
+  assert.deepStrictEqual(seen, [
+    [102, undefined],
+    [103, '</a.css>; rel=preload; as=style'],
+  ]);
   assert.deepStrictEqual({ ...res.trailers }, { 'x-t': 'v' });
 });
 

@@ -22,13 +22,18 @@ const cases = {
   'a length beyond all numbers': [`${head}Content-Length: 99999999999999999999999\r\n\r\n`, 400],
   'chunked not last': [`${head}Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n`, 400],
   'a chunk size that is none': [`${head}Transfer-Encoding: chunked\r\n\r\nZZ\r\n`, 400],
-  'endless chunk extensions': [`${head}Transfer-Encoding: chunked\r\n\r\n1;${'a'.repeat(17_000)}\r\nx\r\n0\r\n\r\n`, 413],
+  'endless chunk extensions': [
+    `${head}Transfer-Encoding: chunked\r\n\r\n1;${'a'.repeat(17_000)}\r\nx\r\n0\r\n\r\n`,
+    413,
+  ],
   'a header too large': [`GET / HTTP/1.1\r\nHost: a\r\nX: ${'b'.repeat(20_000)}\r\n\r\n`, 431],
   'a URL too long': [`GET /${'b'.repeat(20_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 431],
 };
 
 test('malformed requests', async (t) => {
-  const server = await serve(t, {}, (req, res) => { req.resume().on('end', () => res.end('fine')); });
+  const server = await serve(t, {}, (req, res) => {
+    req.resume().on('end', () => res.end('fine'));
+  });
   for (const [name, [text, status]] of Object.entries(cases)) {
     await t.test(name, async () => {
       const answer = await exchange(server, text);
@@ -60,5 +65,8 @@ test('headers cannot be split by what a program puts in them', async (t) => {
     res.statusMessage = '';
     res.end('ok');
   });
-  assert.match(await exchange(server, 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'), /^HTTP\/1.1 200 OK[^]*ok$/);
+  assert.match(
+    await exchange(server, 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'),
+    /^HTTP\/1.1 200 OK[^]*ok$/,
+  );
 });

@@ -12,7 +12,9 @@ async function serve(t, options, listener) {
   await once(server, 'listening');
   t.after(() => {
     server.closeAllConnections();
-    return new Promise((resolve) => { server.close(resolve); });
+    return new Promise((resolve) => {
+      server.close(resolve);
+    });
   });
   return server;
 }
@@ -27,7 +29,9 @@ function exchange(server, text, { step = Infinity, until = () => false } = {}) {
       answer += chunk;
       if (until(answer)) socket.destroy();
     });
-    socket.on('error', (error) => { if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') reject(error); });
+    socket.on('error', (error) => {
+      if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') reject(error);
+    });
     socket.on('close', () => resolve(answer.replace(/Date: [^\r]*/g, 'Date: now')));
     const bytes = Buffer.from(text, 'latin1');
     let at = 0;

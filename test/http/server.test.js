@@ -11,8 +11,10 @@ const { exchange, serve } = require('./raw.js');
 test('a response at once is framed by its length', async (t) => {
   const server = await serve(t, {}, (req, res) => res.end('héllo'));
   const answer = await exchange(server, 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
-  assert.strictEqual(Buffer.from(answer, 'latin1').toString(),
-                     'HTTP/1.1 200 OK\r\nDate: now\r\nConnection: close\r\nContent-Length: 6\r\n\r\nhéllo');
+  assert.strictEqual(
+    Buffer.from(answer, 'latin1').toString(),
+    'HTTP/1.1 200 OK\r\nDate: now\r\nConnection: close\r\nContent-Length: 6\r\n\r\nhéllo',
+  );
 });
 
 test('a response in pieces goes in chunks, with trailers', async (t) => {
@@ -33,11 +35,15 @@ test('pipelined requests are answered in order, however they are cut', async (t)
     if (req.url === '/slow') setTimeout(() => res.end('slow'), 5);
     else res.end(req.url);
   });
-  const text = 'GET /slow HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n' +
+  const text =
+    'GET /slow HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n' +
     'POST /3 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nxyzGET /4 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
   for (const step of [Infinity, 1, 7, 50]) {
     const answer = await exchange(server, text, { step });
-    assert.deepStrictEqual(answer.match(/\r\n\r\n(slow|\/\d)/g).map((body) => body.trim()), ['slow', '/2', '/3', '/4']);
+    assert.deepStrictEqual(
+      answer.match(/\r\n\r\n(slow|\/\d)/g).map((body) => body.trim()),
+      ['slow', '/2', '/3', '/4'],
+    );
   }
 });
 
@@ -45,11 +51,20 @@ test('headers are joined as documented', async (t) => {
   const server = await serve(t, {}, (req, res) => {
     res.end(JSON.stringify([req.headers, req.rawHeaders, req.headersDistinct.cookie, req.httpVersion]));
   });
-  const answer = await exchange(server, 'GET / HTTP/1.0\r\nHost: a\r\nHOST: b\r\nCookie: x\r\ncookie: y\r\n' +
-    'X-A: 1\r\nx-a:  2 \t\r\nSet-Cookie: p\r\nSet-Cookie: q\r\nEmpty:\r\nL: \xe9\r\nconstructor: c\r\n\r\n');
+  const answer = await exchange(
+    server,
+    'GET / HTTP/1.0\r\nHost: a\r\nHOST: b\r\nCookie: x\r\ncookie: y\r\n' +
+      'X-A: 1\r\nx-a:  2 \t\r\nSet-Cookie: p\r\nSet-Cookie: q\r\nEmpty:\r\nL: \xe9\r\nconstructor: c\r\n\r\n',
+  );
   const [headers, raw, cookies, version] = JSON.parse(Buffer.from(answer.split('\r\n\r\n')[1], 'latin1').toString());
   assert.deepStrictEqual(headers, {
-    'host': 'a', 'cookie': 'x; y', 'x-a': '1, 2', 'set-cookie': ['p', 'q'], 'empty': '', 'l': 'é', 'constructor': 'c',
+    host: 'a',
+    cookie: 'x; y',
+    'x-a': '1, 2',
+    'set-cookie': ['p', 'q'],
+    empty: '',
+    l: 'é',
+    constructor: 'c',
   });
   assert.deepStrictEqual(raw.slice(0, 4), ['Host', 'a', 'HOST', 'b']);
   assert.deepStrictEqual(cookies, ['x', 'y']);
@@ -88,7 +103,9 @@ test('a large body arrives whole, to a client that reads slowly', async (t) => {
     };
     send();
   });
-  const res = await new Promise((resolve) => { http.get({ port: server.address().port, agent: false }, resolve); });
+  const res = await new Promise((resolve) => {
+    http.get({ port: server.address().port, agent: false }, resolve);
+  });
   let length = 0;
   for await (const chunk of res) {
     length += chunk.length;
@@ -98,7 +115,9 @@ test('a large body arrives whole, to a client that reads slowly', async (t) => {
 });
 
 test('a request body can be echoed, paused and resumed', async (t) => {
-  const server = await serve(t, {}, (req, res) => { req.pipe(res); });
+  const server = await serve(t, {}, (req, res) => {
+    req.pipe(res);
+  });
   const body = Buffer.alloc(3 * 1024 * 1024, 'abcdefgh');
   const req = http.request({ port: server.address().port, method: 'POST', agent: false });
   req.end(body);
@@ -124,7 +143,9 @@ test('events of a response and its request', async (t) => {
 test('an aborted request says so', async (t) => {
   const seen = [];
   let closed;
-  const done = new Promise((resolve) => { closed = resolve; });
+  const done = new Promise((resolve) => {
+    closed = resolve;
+  });
   const server = await serve(t, {}, (req, res) => {
     req.on('aborted', () => seen.push('aborted'));
     req.on('error', (error) => seen.push(error.code));
@@ -139,9 +160,13 @@ test('an aborted request says so', async (t) => {
 });
 
 test('Expect: 100-continue', async (t) => {
-  const server = await serve(t, {}, (req, res) => { req.resume().on('end', () => res.end('ok')); });
-  const answer = await exchange(server, 'POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nConnection: close\r\n' +
-    'Content-Length: 2\r\n\r\nab');
+  const server = await serve(t, {}, (req, res) => {
+    req.resume().on('end', () => res.end('ok'));
+  });
+  const answer = await exchange(
+    server,
+    'POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nConnection: close\r\n' + 'Content-Length: 2\r\n\r\nab',
+  );
   assert.match(answer, /^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200 OK\r\n/);
 });
 
@@ -164,7 +189,9 @@ test('upgrade hands over the socket and the bytes after the head', async (t) => 
 });
 
 test('a connection over any stream', async (t) => {
-  const server = http.createServer((req, res) => { res.end(`${req.method} ${req.url}`); });
+  const server = http.createServer((req, res) => {
+    res.end(`${req.method} ${req.url}`);
+  });
   let out = '';
   const stream = new Duplex({
     read() {},
@@ -214,8 +241,13 @@ test('a kept connection is closed when its time is over', async (t) => {
 });
 
 test('slow heads and slow bodies get 408', async (t) => {
-  const server = await serve(t, { headersTimeout: 60, requestTimeout: 120, connectionsCheckingInterval: 20 },
-                             (req, res) => { req.resume().on('end', () => res.end()); });
+  const server = await serve(
+    t,
+    { headersTimeout: 60, requestTimeout: 120, connectionsCheckingInterval: 20 },
+    (req, res) => {
+      req.resume().on('end', () => res.end());
+    },
+  );
   for (const text of ['GET / HTTP/1.1\r\nHost:', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab']) {
     assert.strictEqual(await exchange(server, text), 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n');
   }

@@ -26,7 +26,12 @@ test('processors have a model and times', () => {
 test('the loopback interface has its CIDR', () => {
   const lo = os.networkInterfaces().lo.find((address) => address.family === 'IPv4');
   assert.deepStrictEqual(lo, {
-    address: '127.0.0.1', netmask: '255.0.0.0', family: 'IPv4', mac: '00:00:00:00:00:00', internal: true, cidr: '127.0.0.1/8',
+    address: '127.0.0.1',
+    netmask: '255.0.0.0',
+    family: 'IPv4',
+    mac: '00:00:00:00:00:00',
+    internal: true,
+    cidr: '127.0.0.1/8',
   });
 });
 

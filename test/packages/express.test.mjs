@@ -20,7 +20,12 @@ test('routes, parameters and queries', async () => {
   assert.strictEqual(response.headers.get('x-powered-by'), 'Express');
   assert.strictEqual(response.headers.get('content-type'), 'text/html; charset=utf-8');
   assert.strictEqual(await response.text(), 'hello express');
-  assert.deepStrictEqual(await (await get('/users/7?a=1&a=2&b=%20')).json(), { id: '7', query: { a: ['1', '2'], b: ' ' }, host: '127.0.0.1', ip: '127.0.0.1' });
+  assert.deepStrictEqual(await (await get('/users/7?a=1&a=2&b=%20')).json(), {
+    id: '7',
+    query: { a: ['1', '2'], b: ' ' },
+    host: '127.0.0.1',
+    ip: '127.0.0.1',
+  });
   const missing = await get('/nowhere');
   assert.strictEqual(missing.status, 404);
   assert.match(await missing.text(), /Cannot GET \/nowhere/);
@@ -34,7 +39,8 @@ test('a router below a path', async () => {
 });
 
 test('express.json: bodies, bad bodies, bodies over the limit', async () => {
-  const post = (body, type = 'application/json') => get('/echo', { method: 'POST', body, headers: { 'content-type': type } });
+  const post = (body, type = 'application/json') =>
+    get('/echo', { method: 'POST', body, headers: { 'content-type': type } });
   const good = await post('{"a":[1,"ä",null]}');
   assert.strictEqual(good.status, 201);
   assert.deepStrictEqual(await good.json(), { a: [1, 'ä', null] });
@@ -57,15 +63,23 @@ test('express.static: types, ETags, conditional and range requests, traversal', 
   assert.match(text, /0123456789/);
   const etag = page.headers.get('etag');
   assert.ok(etag);
-  assert.strictEqual((await get('/static/', { headers: { 'if-none-match': etag, 'cache-control': 'max-age=0' } })).status, 304);
+  assert.strictEqual(
+    (await get('/static/', { headers: { 'if-none-match': etag, 'cache-control': 'max-age=0' } })).status,
+    304,
+  );
   const part = await get('/static/index.html', { headers: { range: 'bytes=2-8', 'accept-encoding': 'identity' } });
   assert.strictEqual(part.status, 206);
   assert.strictEqual(part.headers.get('content-range'), `bytes 2-8/${text.length}`);
   assert.strictEqual(await part.text(), text.slice(2, 9));
   assert.strictEqual((await get('/static/index.html', { headers: { range: 'bytes=9999-' } })).status, 416);
-  assert.strictEqual((await get('/static/style.css', { method: 'HEAD' })).headers.get('content-type'), 'text/css; charset=utf-8');
+  assert.strictEqual(
+    (await get('/static/style.css', { method: 'HEAD' })).headers.get('content-type'),
+    'text/css; charset=utf-8',
+  );
   const status = await new Promise((resolve, reject) => {
-    http.get({ port: app.port, path: '/static/../express.js' }, (res) => resolve(res.resume().statusCode)).on('error', reject);
+    http
+      .get({ port: app.port, path: '/static/../express.js' }, (res) => resolve(res.resume().statusCode))
+      .on('error', reject);
   });
   assert.ok(status === 403 || status === 404);
 });
@@ -87,7 +101,10 @@ test('compression', async () => {
     assert.strictEqual(response.headers.get('content-encoding'), encoding);
     assert.strictEqual(await response.text(), 'compress me. '.repeat(500));
   }
-  assert.strictEqual((await get('/', { headers: { 'accept-encoding': 'gzip' } })).headers.get('content-encoding'), null);
+  assert.strictEqual(
+    (await get('/', { headers: { 'accept-encoding': 'gzip' } })).headers.get('content-encoding'),
+    null,
+  );
 });
 
 test('errors reach the error handler', async () => {

@@ -11,7 +11,12 @@ after(async () => {
   assert.strictEqual((await app.stop()).code, 0);
 });
 
-const post = (path, body) => fetch(app.url + path, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
+const post = (path, body) =>
+  fetch(app.url + path, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json' },
+  });
 
 test('a route, a hook, JSON', async () => {
   const response = await fetch(app.url);
@@ -31,7 +36,10 @@ test('schemas: coercion, defaults, errors, serialisation', async () => {
   assert.deepStrictEqual(await (await post('/items/12', { name: 'pin' })).json(), { id: 12, name: 'pin', count: 1 });
   const short = await post('/items/12', { name: 'x' });
   assert.strictEqual(short.status, 400);
-  assert.deepStrictEqual(await short.json(), { failed: 'body/name must NOT have fewer than 2 characters', code: 'FST_ERR_VALIDATION' });
+  assert.deepStrictEqual(await short.json(), {
+    failed: 'body/name must NOT have fewer than 2 characters',
+    code: 'FST_ERR_VALIDATION',
+  });
   assert.strictEqual((await post('/items/twelve', { name: 'pin' })).status, 400);
 });
 
@@ -45,6 +53,10 @@ test('errors and unknown routes', async () => {
 test('streams as payload, and the log of pino', async () => {
   const text = await (await fetch(`${app.url}/stream`)).text();
   assert.strictEqual(text, readFileSync(new URL('apps/fastify.js', import.meta.url), 'utf8'));
-  const lines = app.output().split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+  const lines = app
+    .output()
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line));
   assert.ok(lines.some((line) => line.msg === 'request completed' && line.res.statusCode === 200));
 });

@@ -25,7 +25,11 @@ export async function run(args, { input, env, cwd = here } = {}) {
  * Resolves to {port, url, output(), stop()}; stop() ends it with SIGTERM and gives its exit.
  */
 export async function serve(name, env = {}) {
-  const child = spawn(vireo, [path.join(here, 'apps', `${name}.js`)], { cwd: here, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(vireo, [path.join(here, 'apps', `${name}.js`)], {
+    cwd: here,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   const port = await new Promise((resolve, reject) => {
     const take = (chunk) => {
@@ -36,7 +40,9 @@ export async function serve(name, env = {}) {
     child.stdout.on('data', take);
     child.stderr.on('data', take);
     child.on('error', reject);
-    child.on('exit', (code, signal) => reject(new Error(`${name} ended before it listened (${code ?? signal}):\n${output}`)));
+    child.on('exit', (code, signal) =>
+      reject(new Error(`${name} ended before it listened (${code ?? signal}):\n${output}`)),
+    );
   });
   const closed = once(child, 'close');
   return {

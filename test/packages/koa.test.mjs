@@ -19,17 +19,27 @@ test('middleware runs as an onion', async () => {
 });
 
 test('JSON, errors, cookies', async () => {
-  assert.deepStrictEqual(await (await fetch(`${app.url}/json?a=b`)).json(), { query: { a: 'b' }, accepts: 'json', fresh: false });
+  assert.deepStrictEqual(await (await fetch(`${app.url}/json?a=b`)).json(), {
+    query: { a: 'b' },
+    accepts: 'json',
+    fresh: false,
+  });
   const thrown = await fetch(`${app.url}/throw`);
   assert.strictEqual(thrown.status, 403);
   assert.deepStrictEqual(await thrown.json(), { error: 'forbidden here' });
   const cookies = (await fetch(`${app.url}/cookie`)).headers.getSetCookie().map((c) => c.split(';')[0]);
   assert.strictEqual(cookies.length, 2);
-  assert.strictEqual(await (await fetch(`${app.url}/cookie`, { headers: { cookie: cookies.join('; ') } })).text(), 'abc');
+  assert.strictEqual(
+    await (await fetch(`${app.url}/cookie`, { headers: { cookie: cookies.join('; ') } })).text(),
+    'abc',
+  );
 });
 
 test('bodies in both directions as streams', async () => {
-  assert.strictEqual(await (await fetch(`${app.url}/stream`)).text(), readFileSync(new URL('apps/koa.js', import.meta.url), 'utf8'));
+  assert.strictEqual(
+    await (await fetch(`${app.url}/stream`)).text(),
+    readFileSync(new URL('apps/koa.js', import.meta.url), 'utf8'),
+  );
   const body = Buffer.alloc(300_000, 'abc');
   const echoed = Buffer.from(await (await fetch(`${app.url}/echo`, { method: 'POST', body })).arrayBuffer());
   assert.ok(echoed.equals(body));

@@ -39,7 +39,12 @@ test('axios against a local server', async () => {
   assert.strictEqual(code, 0, stderr);
   const results = JSON.parse(stdout);
   assert.strictEqual(results.get.url, '/a?q=x+y&list%5B%5D=1&list%5B%5D=2');
-  assert.deepStrictEqual(results.post, { url: '/b', method: 'POST', type: 'application/json', body: '{"some":"json"}' });
+  assert.deepStrictEqual(results.post, {
+    url: '/b',
+    method: 'POST',
+    type: 'application/json',
+    body: '{"some":"json"}',
+  });
   assert.strictEqual(results.form.body, 'a=1');
   assert.strictEqual(results.moved, '/final');
   assert.strictEqual(results.gzip, 'unzipped');

@@ -19,5 +19,11 @@ test('win32', () => {
   assert.strictEqual(win32.join('\\\\host', 'share', '..'), '\\\\host\\share\\');
   assert.strictEqual(win32.relative('C:\\A\\b', 'c:\\a\\C'), '..\\C');
   assert.strictEqual(win32.toNamespacedPath('\\\\h\\s\\x'), '\\\\?\\UNC\\h\\s\\x');
-  assert.deepStrictEqual(win32.parse('\\\\h\\s\\x.y'), { root: '\\\\h\\s\\', dir: '\\\\h\\s\\', base: 'x.y', ext: '.y', name: 'x' });
+  assert.deepStrictEqual(win32.parse('\\\\h\\s\\x.y'), {
+    root: '\\\\h\\s\\',
+    dir: '\\\\h\\s\\',
+    base: 'x.y',
+    ext: '.y',
+    name: 'x',
+  });
 });

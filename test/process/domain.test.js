@@ -22,6 +22,9 @@ setTimeout(() => process.stdout.write(JSON.stringify(log)), 20);
 test('a domain takes the errors of its callbacks and emitters', () => {
   const output = execFileSync(process.execPath, ['-e', program], { encoding: 'utf8' });
   assert.deepStrictEqual(JSON.parse(output), [
-    ['intercepted', true, false], true, ['emitter', true, false], ['timer', true, true],
+    ['intercepted', true, false],
+    true,
+    ['emitter', true, false],
+    ['timer', true, true],
   ]);
 });

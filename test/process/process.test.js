@@ -10,8 +10,8 @@ test('the environment is an object of strings', () => {
   assert.ok(Object.keys(process.env).includes('VIREO_TEST'));
   assert.strictEqual(delete process.env.VIREO_TEST, true);
   assert.strictEqual(process.env.VIREO_TEST, undefined);
-  assert.throws(() => process.env[Symbol('x')] = 'x', TypeError);
-  assert.throws(() => Object.defineProperty(process.env, "x", { get: () => undefined }), {
+  assert.throws(() => (process.env[Symbol('x')] = 'x'), TypeError);
+  assert.throws(() => Object.defineProperty(process.env, 'x', { get: () => undefined }), {
     code: 'ERR_INVALID_OBJECT_DEFINE_PROPERTY',
   });
 });
@@ -49,7 +49,7 @@ test('clocks and usage', () => {
 });
 
 test('exit codes are checked', () => {
-  assert.throws(() => process.exitCode = 'x', { code: 'ERR_INVALID_ARG_TYPE' });
+  assert.throws(() => (process.exitCode = 'x'), { code: 'ERR_INVALID_ARG_TYPE' });
   process.exitCode = '0';
   process.exitCode = undefined;
 });

@@ -4,7 +4,10 @@ const assert = require('node:assert');
 const qs = require('node:querystring');
 
 test('reads and writes', () => {
-  assert.deepStrictEqual({ ...qs.parse('a=1&a=2&b=%C3%A9+x&&c&__proto__=p') }, { ['__proto__']: 'p', a: ['1', '2'], b: '\u00e9 x', c: '' });
+  assert.deepStrictEqual(
+    { ...qs.parse('a=1&a=2&b=%C3%A9+x&&c&__proto__=p') },
+    { ['__proto__']: 'p', a: ['1', '2'], b: '\u00e9 x', c: '' },
+  );
   assert.deepStrictEqual({ ...qs.parse('a:1;b:2', ';', ':') }, { a: '1', b: '2' });
   assert.deepStrictEqual(Object.keys(qs.parse('a&b&c', null, null, { maxKeys: 2 })), ['a', 'b']);
   assert.strictEqual(qs.parse('a=%ff').a, '\ufffd');

@@ -6,28 +6,38 @@ const only = JSON.parse(process.argv[2] ?? 'null');
 
 function kindOf(holder, key) {
   let descriptor;
-  for (let at = holder; at !== null && descriptor === undefined; at = Object.getPrototypeOf(at)) descriptor = Object.getOwnPropertyDescriptor(at, key);
+  for (let at = holder; at !== null && descriptor === undefined; at = Object.getPrototypeOf(at))
+    descriptor = Object.getOwnPropertyDescriptor(at, key);
   let value;
   try {
     value = holder[key];
   } catch {
     return 'accessor';
   }
-  if (typeof value === 'function') return `${/^class\b/.test(Function.prototype.toString.call(value)) || isConstructor(value) ? 'class' : 'function'}(${value.length})`;
+  if (typeof value === 'function')
+    return `${/^class\b/.test(Function.prototype.toString.call(value)) || isConstructor(value) ? 'class' : 'function'}(${value.length})`;
   return value === null ? 'null' : typeof value;
 }
 
 /** Constructors are told by methods on their prototype: whether they are written as class or function is no difference. */
 function isConstructor(value) {
   const { prototype } = value;
-  return prototype !== null && typeof prototype === 'object' && Reflect.ownKeys(prototype).some((key) => key !== 'constructor');
+  return (
+    prototype !== null &&
+    typeof prototype === 'object' &&
+    Reflect.ownKeys(prototype).some((key) => key !== 'constructor')
+  );
 }
 
 function describe(target, depth, prefix, out) {
   for (const key of Reflect.ownKeys(target)) {
     const name = typeof key === 'symbol' ? `[${key.description}]` : key;
     if (typeof key === 'symbol' && !/^(Symbol|nodejs)\./.test(key.description)) continue; // Node's own secrets
-    if (name.startsWith('_') || (depth > 0 && ['constructor', 'length', 'name', 'prototype', 'arguments', 'caller'].includes(name))) continue;
+    if (
+      name.startsWith('_') ||
+      (depth > 0 && ['constructor', 'length', 'name', 'prototype', 'arguments', 'caller'].includes(name))
+    )
+      continue;
     const kind = kindOf(target, key);
     out[prefix + name] = kind;
     if (!kind.startsWith('class')) continue;

@@ -15,7 +15,13 @@ const describe = path.join(here, 'describe.js');
 const args = process.argv.slice(2);
 
 const surfaceOf = (bin, modules) =>
-  JSON.parse(execFileSync(bin, [describe, JSON.stringify(modules ?? null)], { encoding: 'utf8', maxBuffer: 64 << 20, stdio: ['ignore', 'pipe', 'ignore'] }));
+  JSON.parse(
+    execFileSync(bin, [describe, JSON.stringify(modules ?? null)], {
+      encoding: 'utf8',
+      maxBuffer: 64 << 20,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }),
+  );
 
 if (args[0] === '--record') {
   fs.writeFileSync(node24, `${JSON.stringify(surfaceOf(path.resolve(args[1])), null, 1)}\n`);
@@ -40,8 +46,12 @@ for (const [module, names] of Object.entries(wanted)) {
   present += counts[module];
   const below = counts[module] < (floor[module] ?? 0);
   fell ||= below;
-  console.log(`${module.padEnd(24)} ${String(counts[module]).padStart(5)} of ${String(expected).padStart(5)}${below ? `   FELL from ${floor[module]}` : ''}`);
-  if (verbose || below) for (const [name, kind] of missing) console.log(`    ${name}: Node 24 has ${kind}, here ${here[name] ?? 'missing'}`);
+  console.log(
+    `${module.padEnd(24)} ${String(counts[module]).padStart(5)} of ${String(expected).padStart(5)}${below ? `   FELL from ${floor[module]}` : ''}`,
+  );
+  if (verbose || below)
+    for (const [name, kind] of missing)
+      console.log(`    ${name}: Node 24 has ${kind}, here ${here[name] ?? 'missing'}`);
 }
 console.log(`surface: ${present} of ${total} (${((100 * present) / total).toFixed(1)} %)`);
 if (args.includes('--update')) {

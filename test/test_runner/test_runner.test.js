@@ -47,9 +47,14 @@ test('good', () => {}); test('bad', () => { throw new Error('boom'); }); test.sk
   );
   const env = { ...process.env };
   delete env.NODE_TEST_CONTEXT;
-  const { status, stdout } = spawnSync(process.execPath, ['--test', '--test-reporter=tap', 'a.test.js'], { cwd: folder, env, encoding: 'utf8' });
+  const { status, stdout } = spawnSync(process.execPath, ['--test', '--test-reporter=tap', 'a.test.js'], {
+    cwd: folder,
+    env,
+    encoding: 'utf8',
+  });
   fs.rmSync(folder, { recursive: true });
   assert.strictEqual(status, 1);
-  for (const line of ['# tests 4', '# pass 1', '# fail 1', '# skipped 1', '# todo 1']) assert.ok(stdout.includes(line), line);
+  for (const line of ['# tests 4', '# pass 1', '# fail 1', '# skipped 1', '# todo 1'])
+    assert.ok(stdout.includes(line), line);
   assert.match(stdout, /not ok 2 - bad\n[^]*error: 'boom'/);
 });

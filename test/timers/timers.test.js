@@ -40,7 +40,7 @@ test('a timer can clear another of the same list', async () => {
   let ran = false;
   await run((resolve) => {
     setTimeout(() => clearTimeout(victim), 1);
-    const victim = setTimeout(() => ran = true, 1);
+    const victim = setTimeout(() => (ran = true), 1);
     setTimeout(resolve, 5);
   });
   assert.strictEqual(ran, false);

@@ -165,16 +165,20 @@ TEST_F(BindTest, OptionalsAndArrays) {
 }
 
 TEST_F(BindTest, WrongTypesThrow) {
-  EXPECT_EQ(eval("unit.add(1, '2')"),
-            "TypeError [ERR_INVALID_ARG_TYPE]: The argument at position 2 must be of type number. Received type string");
-  EXPECT_EQ(eval("unit.twice()"),
-            "TypeError [ERR_INVALID_ARG_TYPE]: The argument at position 1 must be of type string. Received type undefined");
+  EXPECT_EQ(
+      eval("unit.add(1, '2')"),
+      "TypeError [ERR_INVALID_ARG_TYPE]: The argument at position 2 must be of type number. Received type string");
+  EXPECT_EQ(
+      eval("unit.twice()"),
+      "TypeError [ERR_INVALID_ARG_TYPE]: The argument at position 1 must be of type string. Received type undefined");
   EXPECT_EQ(eval("unit.byteSum([1])"),
             "TypeError [ERR_INVALID_ARG_TYPE]: The argument at position 1 must be an instance of Buffer, TypedArray, "
             "DataView or ArrayBuffer. Received type object");
   EXPECT_EQ(eval("unit.reversed(['a', 1])").substr(0, 32), "TypeError [ERR_INVALID_ARG_TYPE]");
-  EXPECT_EQ(eval("unit.reversed({ get length() { throw new Error('x'); } })").substr(0, 32), "TypeError [ERR_INVALID_ARG_TYPE]");
-  EXPECT_EQ(eval("unit.reversed(Object.defineProperty([1], 0, { get() { throw new Error('getter'); } }))"), "Error: getter");
+  EXPECT_EQ(eval("unit.reversed({ get length() { throw new Error('x'); } })").substr(0, 32),
+            "TypeError [ERR_INVALID_ARG_TYPE]");
+  EXPECT_EQ(eval("unit.reversed(Object.defineProperty([1], 0, { get() { throw new Error('getter'); } }))"),
+            "Error: getter");
 }
 
 TEST_F(BindTest, ErrorsAreValues) {
@@ -199,15 +203,19 @@ TEST_F(BindTest, CallbacksAndAsyncFunctions) {
   EXPECT_EQ(eval("unit.callBack((n) => n + 1)"), "21");
   EXPECT_EQ(eval("unit.sumSync(new Uint8Array([5]), false)"), "5");
   EXPECT_EQ(eval("unit.sumSync(new Uint8Array([5]), true)"), "Error [EIO]: EIO: i/o error, sum");
-  EXPECT_EQ(eval("unit.sum(new Uint8Array([5]), false)"),
-            "TypeError [ERR_INVALID_ARG_TYPE]: The argument at position 3 must be of type function. Received type undefined");
-  eval("globalThis.seen = []; unit.sum(new Uint8Array([5, 6]), false, (error, sum) => seen.push(error, sum));"
-       "unit.sum(new Uint8Array(1), true, (error, sum) => seen.push(error.code, sum));"
-       "unit.sumPromise(new Uint8Array([9]), false).then((sum) => seen.push(sum));"
-       "unit.sumPromise(new Uint8Array([9]), true).catch((error) => seen.push(error.syscall)); 0");
+  EXPECT_EQ(
+      eval("unit.sum(new Uint8Array([5]), false)"),
+      "TypeError [ERR_INVALID_ARG_TYPE]: The argument at position 3 must be of type function. Received type undefined");
+  eval(
+      "globalThis.seen = []; unit.sum(new Uint8Array([5, 6]), false, (error, sum) => seen.push(error, sum));"
+      "unit.sum(new Uint8Array(1), true, (error, sum) => seen.push(error.code, sum));"
+      "unit.sumPromise(new Uint8Array([9]), false).then((sum) => seen.push(sum));"
+      "unit.sumPromise(new Uint8Array([9]), true).catch((error) => seen.push(error.syscall)); 0");
   run_loop();
   EXPECT_EQ(eval("seen.length"), "6");
-  EXPECT_EQ(eval("seen.includes(11) && seen.includes(null) && seen.includes('EIO') && seen.includes(9) && seen.includes('sum')"), "true");
+  EXPECT_EQ(eval("seen.includes(11) && seen.includes(null) && seen.includes('EIO') && seen.includes(9) && "
+                 "seen.includes('sum')"),
+            "true");
 }
 
 TEST_F(BindTest, Classes) {
@@ -224,7 +232,8 @@ TEST_F(BindTest, MisusedClassesThrow) {
   EXPECT_EQ(eval("unit.Counter(1)").substr(0, 40), "TypeError [ERR_CONSTRUCT_CALL_REQUIRED]:");
   EXPECT_EQ(eval("new unit.Counter('x')").substr(0, 32), "TypeError [ERR_INVALID_ARG_TYPE]");
   EXPECT_EQ(eval("unit.Counter.prototype.next.call({}, 1)"), "TypeError: Illegal invocation");
-  EXPECT_EQ(eval("unit.Counter.prototype.next.call(Object.create(new unit.Counter(1)), 1)"), "TypeError: Illegal invocation");
+  EXPECT_EQ(eval("unit.Counter.prototype.next.call(Object.create(new unit.Counter(1)), 1)"),
+            "TypeError: Illegal invocation");
   EXPECT_EQ(eval("new unit.Counter(1).equals({})").substr(0, 32), "TypeError [ERR_INVALID_ARG_TYPE]");
   EXPECT_EQ(eval("new unit.Counter(1).equals(Promise.resolve())").substr(0, 32), "TypeError [ERR_INVALID_ARG_TYPE]");
   EXPECT_EQ(eval("new unit.Counter(1).equals(new ArrayBuffer(1))").substr(0, 32), "TypeError [ERR_INVALID_ARG_TYPE]");

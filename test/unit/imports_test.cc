@@ -1,7 +1,7 @@
 // libnode.so is our V8 and nothing else: no symbol of Node's own may be in this program's import table.
 #include <elf.h>
-#include <unistd.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstring>
 #include <fstream>

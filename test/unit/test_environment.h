@@ -53,10 +53,10 @@ class EnvironmentTest : public ::testing::Test {
       if (error.As<v8::Object>()->Get(env_.context(), bind::name(env_.isolate(), "code")).ToLocal(&property) &&
           property->IsString())
         code = " [" + text(property) + "]";
-      std::string name = text(
-          error.As<v8::Object>()->Get(env_.context(), bind::name(env_.isolate(), "name")).ToLocalChecked());
-      std::string message = text(
-          error.As<v8::Object>()->Get(env_.context(), bind::name(env_.isolate(), "message")).ToLocalChecked());
+      std::string name =
+          text(error.As<v8::Object>()->Get(env_.context(), bind::name(env_.isolate(), "name")).ToLocalChecked());
+      std::string message =
+          text(error.As<v8::Object>()->Get(env_.context(), bind::name(env_.isolate(), "message")).ToLocalChecked());
       return name + code + ": " + message;
     }
     return text(error);

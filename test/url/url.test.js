@@ -8,7 +8,19 @@ test('a URL and its parts', () => {
   assert.strictEqual(u.href, 'https://u:p%20@example.com:8080/a/c?x=1#h');
   assert.deepStrictEqual(
     [u.origin, u.protocol, u.username, u.password, u.host, u.hostname, u.port, u.pathname, u.search, u.hash],
-    ['https://example.com:8080', 'https:', 'u', 'p%20', 'example.com:8080', 'example.com', '8080', '/a/c', '?x=1', '#h']);
+    [
+      'https://example.com:8080',
+      'https:',
+      'u',
+      'p%20',
+      'example.com:8080',
+      'example.com',
+      '8080',
+      '/a/c',
+      '?x=1',
+      '#h',
+    ],
+  );
   u.port = '443';
   u.hostname = 'm\u00fcller.de';
   u.pathname = '/a b';
@@ -31,12 +43,25 @@ test('the query and its parameters are one', () => {
 });
 
 test('URLSearchParams from everything', () => {
-  assert.strictEqual(new URLSearchParams([['a', '1'], ['b', '2']]).toString(), 'a=1&b=2');
+  assert.strictEqual(
+    new URLSearchParams([
+      ['a', '1'],
+      ['b', '2'],
+    ]).toString(),
+    'a=1&b=2',
+  );
   assert.strictEqual(new URLSearchParams({ a: 1, '\ud800': 2 }).toString(), 'a=1&%EF%BF%BD=2');
   assert.strictEqual(new URLSearchParams(new Map([['x', 'y']])).get('x'), 'y');
   const sorted = new URLSearchParams('b=1&a=2&b=0');
   sorted.sort();
-  assert.deepStrictEqual([...sorted], [['a', '2'], ['b', '1'], ['b', '0']]);
+  assert.deepStrictEqual(
+    [...sorted],
+    [
+      ['a', '2'],
+      ['b', '1'],
+      ['b', '0'],
+    ],
+  );
   assert.throws(() => new URLSearchParams([[1]]), { code: 'ERR_INVALID_TUPLE' });
 });
 
@@ -52,8 +77,14 @@ test('files', () => {
 test('the legacy half', () => {
   assert.strictEqual(url.resolve('/one/two/three', 'four'), '/one/two/four');
   assert.strictEqual(url.resolve('http://example.com/one', '../two'), 'http://example.com/two');
-  assert.strictEqual(url.format({ protocol: 'http', host: 'a', pathname: 'b#', query: { c: [1, 2] } }), 'http://a/b%23?c=1&c=2');
-  assert.strictEqual(url.format(new URL('http://u@xn--mller-kva.de/#h'), { unicode: true, auth: false, fragment: false }), 'http://m\u00fcller.de/');
+  assert.strictEqual(
+    url.format({ protocol: 'http', host: 'a', pathname: 'b#', query: { c: [1, 2] } }),
+    'http://a/b%23?c=1&c=2',
+  );
+  assert.strictEqual(
+    url.format(new URL('http://u@xn--mller-kva.de/#h'), { unicode: true, auth: false, fragment: false }),
+    'http://m\u00fcller.de/',
+  );
   assert.strictEqual(url.domainToASCII('espa\u00f1ol.com'), 'xn--espaol-zwa.com');
   assert.strictEqual(url.urlToHttpOptions(new URL('http://a:b@[::1]:81/x?y')).hostname, '::1');
 });

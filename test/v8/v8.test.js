@@ -12,7 +12,7 @@ test('serialize and deserialize', () => {
   assert.throws(() => v8.serialize(() => {}), /could not be cloned/);
 });
 
-test('a serializer of one\'s own', () => {
+test("a serializer of one's own", () => {
   const serializer = new v8.Serializer();
   serializer.writeHeader();
   serializer.writeUint32(7);
@@ -20,7 +20,10 @@ test('a serializer of one\'s own', () => {
   serializer.writeRawBytes(Buffer.from('hi'));
   const deserializer = new v8.Deserializer(serializer.releaseBuffer());
   deserializer.readHeader();
-  assert.deepStrictEqual([deserializer.readUint32(), deserializer.readUint64(), deserializer.readRawBytes(2).toString()], [7, [1, 2], 'hi']);
+  assert.deepStrictEqual(
+    [deserializer.readUint32(), deserializer.readUint64(), deserializer.readRawBytes(2).toString()],
+    [7, [1, 2], 'hi'],
+  );
   assert.throws(() => deserializer.readDouble(), /ReadDouble\(\) failed/);
 });
 

@@ -9,13 +9,19 @@ test('a sandbox is the global of its context', () => {
   assert.strictEqual(vm.isContext(sandbox), true);
   assert.strictEqual(vm.isContext({}), false);
   assert.strictEqual(vm.runInContext('a * 21', sandbox), 42);
-  vm.runInContext('var b = 1; function f() { return typeof process; } c = this; log.push(f()); delete globalThis.a;', sandbox);
+  vm.runInContext(
+    'var b = 1; function f() { return typeof process; } c = this; log.push(f()); delete globalThis.a;',
+    sandbox,
+  );
   assert.strictEqual(sandbox.b, 1);
   assert.strictEqual(sandbox.f(), 'undefined');
   assert.deepStrictEqual(sandbox.log, ['undefined']);
   assert.strictEqual('a' in sandbox, false);
   assert.notStrictEqual(vm.runInContext('Array', sandbox), Array);
-  assert.throws(() => vm.runInContext("'use strict'; undeclared = 1", sandbox), (error) => error.name === 'ReferenceError');
+  assert.throws(
+    () => vm.runInContext("'use strict'; undeclared = 1", sandbox),
+    (error) => error.name === 'ReferenceError',
+  );
   assert.deepStrictEqual(vm.runInContext('Object.keys(globalThis).includes("log")', sandbox), true);
 });
 
@@ -26,7 +32,10 @@ test('scripts run again and again, with code caches', () => {
   script.runInContext(context);
   assert.strictEqual(script.runInContext(context), 2);
   const cachedData = script.createCachedData();
-  assert.strictEqual(new vm.Script('globalThis.count = (globalThis.count ?? 0) + 1', { cachedData }).cachedDataRejected, false);
+  assert.strictEqual(
+    new vm.Script('globalThis.count = (globalThis.count ?? 0) + 1', { cachedData }).cachedDataRejected,
+    false,
+  );
   assert.strictEqual(vm.runInThisContext('typeof globalThis.process'), 'object');
 });
 

@@ -4,11 +4,20 @@ const assert = require('node:assert');
 
 test('TextDecoder: streams, marks, errors', () => {
   const decoder = new TextDecoder();
-  const pieces = [[0xef, 0xbb], [0xbf, 0x41, 0xe2], [0x82, 0xac]].map((bytes) => decoder.decode(new Uint8Array(bytes), { stream: true }));
+  const pieces = [
+    [0xef, 0xbb],
+    [0xbf, 0x41, 0xe2],
+    [0x82, 0xac],
+  ].map((bytes) => decoder.decode(new Uint8Array(bytes), { stream: true }));
   assert.deepStrictEqual([...pieces, decoder.decode()], ['', 'A', '\u20ac', '']);
-  assert.throws(() => new TextDecoder('utf-8', { fatal: true }).decode(new Uint8Array([0xff])), { code: 'ERR_ENCODING_INVALID_ENCODED_DATA' });
+  assert.throws(() => new TextDecoder('utf-8', { fatal: true }).decode(new Uint8Array([0xff])), {
+    code: 'ERR_ENCODING_INVALID_ENCODED_DATA',
+  });
   assert.throws(() => new TextDecoder('nope'), { code: 'ERR_ENCODING_NOT_SUPPORTED' });
-  assert.strictEqual(new TextDecoder('utf-8', { ignoreBOM: true }).decode(new Uint8Array([0xef, 0xbb, 0xbf])), '\ufeff');
+  assert.strictEqual(
+    new TextDecoder('utf-8', { ignoreBOM: true }).decode(new Uint8Array([0xef, 0xbb, 0xbf])),
+    '\ufeff',
+  );
 });
 
 test('TextDecoder: other encodings', () => {

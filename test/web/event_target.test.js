@@ -9,7 +9,15 @@ test('listeners get the event; once, capture and removal', () => {
   target.addEventListener('a', listener);
   target.addEventListener('a', listener);
   target.addEventListener('a', listener, { capture: true });
-  target.addEventListener('a', { handleEvent() { log.push('object'); } }, { once: true });
+  target.addEventListener(
+    'a',
+    {
+      handleEvent() {
+        log.push('object');
+      },
+    },
+    { once: true },
+  );
   target.dispatchEvent(new Event('a'));
   target.dispatchEvent(new Event('a'));
   target.removeEventListener('a', listener);

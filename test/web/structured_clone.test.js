@@ -20,6 +20,12 @@ test('clones, moves, refuses', () => {
 });
 
 test('Blob and File survive', async () => {
-  const { blob, file } = structuredClone({ blob: new Blob(['ab'], { type: 'x/y' }), file: new File(['c'], 'n', { lastModified: 5 }) });
-  assert.deepStrictEqual([await blob.text(), blob.type, await file.text(), file.name, file.lastModified], ['ab', 'x/y', 'c', 'n', 5]);
+  const { blob, file } = structuredClone({
+    blob: new Blob(['ab'], { type: 'x/y' }),
+    file: new File(['c'], 'n', { lastModified: 5 }),
+  });
+  assert.deepStrictEqual(
+    [await blob.text(), blob.type, await file.text(), file.name, file.lastModified],
+    ['ab', 'x/y', 'c', 'n', 5],
+  );
 });

@@ -4,5 +4,7 @@ const agents = require('http/agent');
 
 module.exports = {
   Agent: agents.Agent,
-  get globalAgent() { return agents.globalAgent; },
+  get globalAgent() {
+    return agents.globalAgent;
+  },
 };

@@ -3,4 +3,11 @@
 const { OutgoingMessage, parseUniqueHeadersOption, validateHeaderName, validateHeaderValue } = require('http/outgoing');
 const { kHighWaterMark, kUniqueHeaders } = require('http/common');
 
-module.exports = { kHighWaterMark, kUniqueHeaders, parseUniqueHeadersOption, validateHeaderName, validateHeaderValue, OutgoingMessage };
+module.exports = {
+  kHighWaterMark,
+  kUniqueHeaders,
+  parseUniqueHeadersOption,
+  validateHeaderName,
+  validateHeaderValue,
+  OutgoingMessage,
+};

@@ -21,14 +21,21 @@ const callbacks = {
   head(flags, number, target, block, body, trailers) {
     const parser = this;
     const odd = (flags & 0x100) !== 0;
-    const major = odd ? flags >> 16 & 15 : 1;
-    const minor = odd ? flags >> 20 & 15 : flags & 0x80 ? 0 : 1;
+    const major = odd ? (flags >> 16) & 15 : 1;
+    const minor = odd ? (flags >> 20) & 15 : flags & 0x80 ? 0 : 1;
     const isRequest = parser._type === REQUEST;
     parser[ON_MESSAGE_BEGIN]?.();
     const answer = parser[ON_HEADERS_COMPLETE]?.(
-      major, minor, block === '' ? [] : rawHeadersOf(block), isRequest ? methods.indexOf(METHOD_BY_ID[number]) : undefined,
-      isRequest ? target : undefined, isRequest ? undefined : number, isRequest ? undefined : target,
-      (flags & 2) !== 0, (flags & 1) !== 0);
+      major,
+      minor,
+      block === '' ? [] : rawHeadersOf(block),
+      isRequest ? methods.indexOf(METHOD_BY_ID[number]) : undefined,
+      isRequest ? target : undefined,
+      isRequest ? undefined : number,
+      isRequest ? undefined : target,
+      (flags & 2) !== 0,
+      (flags & 1) !== 0,
+    );
     if (body !== undefined) callbacks.body.call(parser, body);
     if (flags & 0x40) callbacks.end.call(parser, trailers);
     return answer === 2 ? 1 : answer === 1 ? 2 : flags & 2 ? 1 : 0;
@@ -98,16 +105,24 @@ class HTTPParser {
     return error ?? undefined;
   }
 
-  close() { this._native?.stop(); }
-  free() { this._native?.stop(); }
+  close() {
+    this._native?.stop();
+  }
+  free() {
+    this._native?.stop();
+  }
   remove() {}
   pause() {}
   resume() {}
   consume() {}
   unconsume() {}
   getCurrentBuffer() {}
-  duration() { return 0; }
-  headersCompleted() { return true; }
+  duration() {
+    return 0;
+  }
+  headersCompleted() {
+    return true;
+  }
 }
 
 module.exports = { HTTPParser };

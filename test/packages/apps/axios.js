@@ -8,13 +8,25 @@ const server = http.createServer((req, res) => {
   req.on('end', () => {
     if (req.url === '/missing') res.writeHead(404, { 'content-type': 'application/json' }).end('{"no":"such thing"}');
     else if (req.url === '/moved') res.writeHead(302, { location: '/final' }).end();
-    else if (req.url === '/gzip') res.writeHead(200, { 'content-encoding': 'gzip' }).end(require('node:zlib').gzipSync('unzipped'));
-    else if (req.url !== '/slow') res.setHeader('content-type', 'application/json').end(JSON.stringify({ url: req.url, method: req.method, type: req.headers['content-type'], body: Buffer.concat(chunks).toString() }));
+    else if (req.url === '/gzip')
+      res.writeHead(200, { 'content-encoding': 'gzip' }).end(require('node:zlib').gzipSync('unzipped'));
+    else if (req.url !== '/slow')
+      res.setHeader('content-type', 'application/json').end(
+        JSON.stringify({
+          url: req.url,
+          method: req.method,
+          type: req.headers['content-type'],
+          body: Buffer.concat(chunks).toString(),
+        }),
+      );
   });
 });
 
 async function main() {
-  const client = axios.create({ baseURL: `http://127.0.0.1:${server.address().port}`, headers: { 'x-client': 'axios' } });
+  const client = axios.create({
+    baseURL: `http://127.0.0.1:${server.address().port}`,
+    headers: { 'x-client': 'axios' },
+  });
   const results = {};
   results.get = (await client.get('/a', { params: { q: 'x y', list: [1, 2] } })).data;
   results.post = (await client.post('/b', { some: 'json' })).data;

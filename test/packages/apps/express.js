@@ -46,7 +46,6 @@ router.get('/things/:kind', (req, res) => res.send(`${req.baseUrl} ${req.params.
 router.all('/any', (req, res) => res.send(req.method));
 app.use('/api', router);
 
-// eslint-disable-next-line no-unused-vars
 app.use((error, req, res, next) => {
   res.status(error.status ?? 500).json({ error: error.message });
 });

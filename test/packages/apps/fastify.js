@@ -24,8 +24,18 @@ app.post(
   {
     schema: {
       params: { type: 'object', properties: { id: { type: 'integer' } } },
-      body: { type: 'object', required: ['name'], additionalProperties: false, properties: { name: { type: 'string', minLength: 2 }, count: { type: 'integer', default: 1 } } },
-      response: { 200: { type: 'object', properties: { id: { type: 'integer' }, name: { type: 'string' }, count: { type: 'integer' } } } },
+      body: {
+        type: 'object',
+        required: ['name'],
+        additionalProperties: false,
+        properties: { name: { type: 'string', minLength: 2 }, count: { type: 'integer', default: 1 } },
+      },
+      response: {
+        200: {
+          type: 'object',
+          properties: { id: { type: 'integer' }, name: { type: 'string' }, count: { type: 'integer' } },
+        },
+      },
     },
   },
   async (request) => ({ id: request.params.id, ...request.body, secret: 'left out by the response schema' }),
@@ -33,7 +43,9 @@ app.post(
 app.get('/fails', async () => {
   throw Object.assign(new Error('on purpose'), { statusCode: 409 });
 });
-app.setErrorHandler((error, request, reply) => reply.status(error.statusCode ?? 500).send({ failed: error.message, code: error.code }));
+app.setErrorHandler((error, request, reply) =>
+  reply.status(error.statusCode ?? 500).send({ failed: error.message, code: error.code }),
+);
 
 async function main() {
   // inject() runs a request through the server without a socket.

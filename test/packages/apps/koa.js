@@ -23,7 +23,8 @@ app.use(async (ctx, next) => {
 });
 app.use(async (ctx) => {
   if (ctx.path === '/') ctx.body = 'hello koa';
-  else if (ctx.path === '/json') ctx.body = { query: ctx.query, accepts: ctx.accepts('json', 'text'), fresh: ctx.fresh };
+  else if (ctx.path === '/json')
+    ctx.body = { query: ctx.query, accepts: ctx.accepts('json', 'text'), fresh: ctx.fresh };
   else if (ctx.path === '/throw') ctx.throw(403, 'forbidden here');
   else if (ctx.path === '/stream') {
     ctx.type = 'text';

@@ -3,7 +3,12 @@ const http = require('node:http');
 const { WebSocketServer } = require('ws');
 
 const server = http.createServer((req, res) => res.end('plain http'));
-const sockets = new WebSocketServer({ server, path: '/echo', perMessageDeflate: { threshold: 0 }, maxPayload: 4 << 20 });
+const sockets = new WebSocketServer({
+  server,
+  path: '/echo',
+  perMessageDeflate: { threshold: 0 },
+  maxPayload: 4 << 20,
+});
 sockets.on('connection', (socket, req) => {
   socket.send(`welcome ${req.url}`);
   socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }));
