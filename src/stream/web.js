@@ -1,24 +1,31 @@
-// node:stream/web: WHATWG streams are not built yet.
+// node:stream/web: https://streams.spec.whatwg.org
 'use strict';
 
-module.exports = require('modules/not_built').notBuilt('stream/web', {
-  classes: [
-    'ReadableStream',
-    'ReadableStreamDefaultReader',
-    'ReadableStreamBYOBReader',
-    'ReadableStreamBYOBRequest',
-    'ReadableByteStreamController',
-    'ReadableStreamDefaultController',
-    'TransformStream',
-    'TransformStreamDefaultController',
-    'WritableStream',
-    'WritableStreamDefaultController',
-    'WritableStreamDefaultWriter',
-    'ByteLengthQueuingStrategy',
-    'CountQueuingStrategy',
-    'TextEncoderStream',
-    'TextDecoderStream',
-    'CompressionStream',
-    'DecompressionStream',
-  ],
-});
+const { ReadableStream } = require('stream/web/readable_stream');
+const { ReadableStreamBYOBReader, ReadableStreamDefaultReader } = require('stream/web/readers');
+const { ReadableByteStreamController, ReadableStreamBYOBRequest } = require('stream/web/byte_controller');
+const { ReadableStreamDefaultController } = require('stream/web/default_controller');
+const { TransformStream, TransformStreamDefaultController } = require('stream/web/transform_stream');
+const { WritableStream, WritableStreamDefaultController, WritableStreamDefaultWriter } = require('stream/web/writable_stream');
+const { ByteLengthQueuingStrategy, CountQueuingStrategy } = require('stream/web/strategies');
+const { CompressionStream, DecompressionStream, TextDecoderStream, TextEncoderStream } = require('stream/web/codec_streams');
+
+module.exports = {
+  ReadableStream,
+  ReadableStreamDefaultReader,
+  ReadableStreamBYOBReader,
+  ReadableStreamBYOBRequest,
+  ReadableByteStreamController,
+  ReadableStreamDefaultController,
+  TransformStream,
+  TransformStreamDefaultController,
+  WritableStream,
+  WritableStreamDefaultWriter,
+  WritableStreamDefaultController,
+  ByteLengthQueuingStrategy,
+  CountQueuingStrategy,
+  TextEncoderStream,
+  TextDecoderStream,
+  CompressionStream,
+  DecompressionStream,
+};

@@ -1,0 +1,204 @@
+// TextEncoderStream and TextDecoderStream, CompressionStream and DecompressionStream.
+'use strict';
+
+const { codes } = require('errors/errors');
+const { customInspect, kInspect } = require('stream/web/common');
+const { TransformStream } = require('stream/web/transform_stream');
+
+const { ERR_INVALID_THIS } = codes;
+
+/** A getter's `this`, checked by its private part. */
+function defineAccessors(Class, names) {
+  for (const name of names) Object.defineProperty(Class.prototype, name, { __proto__: null, enumerable: true });
+}
+
+const isHigh = (unit) => unit >= 0xd800 && unit < 0xdc00;
+const isLow = (unit) => unit >= 0xdc00 && unit < 0xe000;
+
+class TextEncoderStream {
+  #transform;
+  /** A high surrogate that ended a chunk: its other half may begin the next. */
+  #pending = '';
+
+  constructor() {
+    const { TextEncoder } = require('web/encoding');
+    const encoder = new TextEncoder();
+    this.#transform = new TransformStream({
+      transform: (chunk, controller) => {
+        const bytes = encoder.encode(this.#join(`${chunk}`));
+        if (bytes.length > 0) controller.enqueue(bytes);
+      },
+      flush: (controller) => {
+        if (this.#pending !== '') controller.enqueue(encoder.encode('\ufffd'));
+      },
+    });
+  }
+
+  #join(text) {
+    if (text === '') return '';
+    let joined = text;
+    if (this.#pending !== '') {
+      joined = isLow(text.charCodeAt(0)) ? this.#pending + text : `\ufffd${text}`;
+      this.#pending = '';
+    }
+    const last = joined.length - 1;
+    if (isHigh(joined.charCodeAt(last))) {
+      this.#pending = joined[last];
+      joined = joined.slice(0, last);
+    }
+    return joined;
+  }
+
+  static #check(value) {
+    if (typeof value !== 'object' || value === null || !(#transform in value)) throw new ERR_INVALID_THIS('TextEncoderStream');
+    return value;
+  }
+
+  get encoding() {
+    TextEncoderStream.#check(this);
+    return 'utf-8';
+  }
+
+  get readable() {
+    return TextEncoderStream.#check(this).#transform.readable;
+  }
+
+  get writable() {
+    return TextEncoderStream.#check(this).#transform.writable;
+  }
+
+  [kInspect](depth, options) {
+    TextEncoderStream.#check(this);
+    return customInspect.call(this, depth, options, this.constructor.name, { encoding: this.encoding, readable: this.readable, writable: this.writable });
+  }
+}
+defineAccessors(TextEncoderStream, ['encoding', 'readable', 'writable']);
+
+class TextDecoderStream {
+  #decoder;
+  #transform;
+
+  /**
+   * @param {string} [encoding]
+   * @param {{fatal?: boolean, ignoreBOM?: boolean}} [options]
+   */
+  constructor(encoding = 'utf-8', options = {}) {
+    const { TextDecoder } = require('web/encoding');
+    const decoder = new TextDecoder(encoding, options);
+    this.#decoder = decoder;
+    this.#transform = new TransformStream({
+      transform(chunk, controller) {
+        if (chunk === undefined) throw new codes.ERR_INVALID_ARG_TYPE('chunk', 'string', chunk);
+        const text = decoder.decode(chunk, { stream: true });
+        if (text !== '') controller.enqueue(text);
+      },
+      flush(controller) {
+        const text = decoder.decode();
+        if (text !== '') controller.enqueue(text);
+      },
+    });
+  }
+
+  static #check(value) {
+    if (typeof value !== 'object' || value === null || !(#decoder in value)) throw new ERR_INVALID_THIS('TextDecoderStream');
+    return value;
+  }
+
+  get encoding() {
+    return TextDecoderStream.#check(this).#decoder.encoding;
+  }
+
+  get fatal() {
+    return TextDecoderStream.#check(this).#decoder.fatal;
+  }
+
+  get ignoreBOM() {
+    return TextDecoderStream.#check(this).#decoder.ignoreBOM;
+  }
+
+  get readable() {
+    return TextDecoderStream.#check(this).#transform.readable;
+  }
+
+  get writable() {
+    return TextDecoderStream.#check(this).#transform.writable;
+  }
+
+  [kInspect](depth, options) {
+    TextDecoderStream.#check(this);
+    const { encoding, fatal, ignoreBOM, readable, writable } = this;
+    return customInspect.call(this, depth, options, this.constructor.name, { encoding, fatal, ignoreBOM, readable, writable });
+  }
+}
+defineAccessors(TextDecoderStream, ['encoding', 'fatal', 'ignoreBOM', 'readable', 'writable']);
+
+const FORMATS = ['deflate', 'deflate-raw', 'gzip', 'brotli'];
+
+/** A zlib stream as a pair of WHATWG streams. */
+function codec(format, makers) {
+  const { validateOneOf } = require('errors/validators');
+  validateOneOf(format, 'format', FORMATS);
+  const zlib = require('zlib/zlib');
+  const handle = zlib[makers[FORMATS.indexOf(format)]]({ rejectGarbageAfterEnd: true });
+  return require('stream/web_adapters').newReadableWritablePairFromDuplex(handle, { isCodec: true });
+}
+
+class CompressionStream {
+  #pair;
+
+  /** @param {'deflate'|'deflate-raw'|'gzip'|'brotli'} format */
+  constructor(format) {
+    this.#pair = codec(format, ['createDeflate', 'createDeflateRaw', 'createGzip', 'createBrotliCompress']);
+  }
+
+  static #check(value) {
+    if (typeof value !== 'object' || value === null || !(#pair in value)) throw new ERR_INVALID_THIS('CompressionStream');
+    return value;
+  }
+
+  get readable() {
+    return CompressionStream.#check(this).#pair.readable;
+  }
+
+  get writable() {
+    return CompressionStream.#check(this).#pair.writable;
+  }
+
+  [kInspect](depth, options) {
+    CompressionStream.#check(this);
+    return customInspect.call(this, depth, options, this.constructor.name, { readable: this.readable, writable: this.writable });
+  }
+}
+defineAccessors(CompressionStream, ['readable', 'writable']);
+Object.defineProperty(CompressionStream.prototype, Symbol.toStringTag, { __proto__: null, configurable: true, value: 'CompressionStream' });
+
+class DecompressionStream {
+  #pair;
+
+  /** @param {'deflate'|'deflate-raw'|'gzip'|'brotli'} format */
+  constructor(format) {
+    this.#pair = codec(format, ['createInflate', 'createInflateRaw', 'createGunzip', 'createBrotliDecompress']);
+  }
+
+  static #check(value) {
+    if (typeof value !== 'object' || value === null || !(#pair in value)) throw new ERR_INVALID_THIS('DecompressionStream');
+    return value;
+  }
+
+  get readable() {
+    return DecompressionStream.#check(this).#pair.readable;
+  }
+
+  get writable() {
+    return DecompressionStream.#check(this).#pair.writable;
+  }
+
+  [kInspect](depth, options) {
+    DecompressionStream.#check(this);
+    return customInspect.call(this, depth, options, this.constructor.name, { readable: this.readable, writable: this.writable });
+  }
+}
+defineAccessors(DecompressionStream, ['readable', 'writable']);
+Object.defineProperty(DecompressionStream.prototype, Symbol.toStringTag, { __proto__: null, configurable: true, value: 'DecompressionStream' });
+
+module.exports = { CompressionStream, DecompressionStream, TextDecoderStream, TextEncoderStream };
