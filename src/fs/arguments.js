@@ -162,7 +162,7 @@ function getCallback(callback) {
 
 /** Seconds since 1970, from a number of seconds, its string, or a Date. */
 function toUnixTimestamp(time, name = 'time') {
-  if (typeof time === 'string' && +time == time) return +time; // eslint-disable-line eqeqeq
+  if (typeof time === 'string' && +time == time) return +time;
   if (Number.isFinite(time)) {
     if (typeof time === 'number' && time < 0) return Date.now() / 1000;
     return time;

@@ -47,7 +47,6 @@ function exists(path, callback) {
 Object.defineProperty(exists, Symbol.for('nodejs.util.promisify.custom'), {
   __proto__: null,
   value: function exists(path) {
-    // eslint-disable-line func-name-matching
     return new Promise((resolve) => module.exports.exists(path, resolve));
   },
 });

@@ -126,7 +126,6 @@ async function chmod(path, mode) {
 }
 
 async function lchmod(path, mode) {
-  // eslint-disable-line no-unused-vars
   throw new codes.ERR_METHOD_NOT_IMPLEMENTED('lchmod()'); // macOS only
 }
 

@@ -6,9 +6,18 @@ const { ReadableStreamBYOBReader, ReadableStreamDefaultReader } = require('strea
 const { ReadableByteStreamController, ReadableStreamBYOBRequest } = require('stream/web/byte_controller');
 const { ReadableStreamDefaultController } = require('stream/web/default_controller');
 const { TransformStream, TransformStreamDefaultController } = require('stream/web/transform_stream');
-const { WritableStream, WritableStreamDefaultController, WritableStreamDefaultWriter } = require('stream/web/writable_stream');
+const {
+  WritableStream,
+  WritableStreamDefaultController,
+  WritableStreamDefaultWriter,
+} = require('stream/web/writable_stream');
 const { ByteLengthQueuingStrategy, CountQueuingStrategy } = require('stream/web/strategies');
-const { CompressionStream, DecompressionStream, TextDecoderStream, TextEncoderStream } = require('stream/web/codec_streams');
+const {
+  CompressionStream,
+  DecompressionStream,
+  TextDecoderStream,
+  TextEncoderStream,
+} = require('stream/web/codec_streams');
 
 module.exports = {
   ReadableStream,

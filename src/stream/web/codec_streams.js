@@ -50,7 +50,8 @@ class TextEncoderStream {
   }
 
   static #check(value) {
-    if (typeof value !== 'object' || value === null || !(#transform in value)) throw new ERR_INVALID_THIS('TextEncoderStream');
+    if (typeof value !== 'object' || value === null || !(#transform in value))
+      throw new ERR_INVALID_THIS('TextEncoderStream');
     return value;
   }
 
@@ -69,7 +70,11 @@ class TextEncoderStream {
 
   [kInspect](depth, options) {
     TextEncoderStream.#check(this);
-    return customInspect.call(this, depth, options, this.constructor.name, { encoding: this.encoding, readable: this.readable, writable: this.writable });
+    return customInspect.call(this, depth, options, this.constructor.name, {
+      encoding: this.encoding,
+      readable: this.readable,
+      writable: this.writable,
+    });
   }
 }
 defineAccessors(TextEncoderStream, ['encoding', 'readable', 'writable']);
@@ -100,7 +105,8 @@ class TextDecoderStream {
   }
 
   static #check(value) {
-    if (typeof value !== 'object' || value === null || !(#decoder in value)) throw new ERR_INVALID_THIS('TextDecoderStream');
+    if (typeof value !== 'object' || value === null || !(#decoder in value))
+      throw new ERR_INVALID_THIS('TextDecoderStream');
     return value;
   }
 
@@ -127,7 +133,13 @@ class TextDecoderStream {
   [kInspect](depth, options) {
     TextDecoderStream.#check(this);
     const { encoding, fatal, ignoreBOM, readable, writable } = this;
-    return customInspect.call(this, depth, options, this.constructor.name, { encoding, fatal, ignoreBOM, readable, writable });
+    return customInspect.call(this, depth, options, this.constructor.name, {
+      encoding,
+      fatal,
+      ignoreBOM,
+      readable,
+      writable,
+    });
   }
 }
 defineAccessors(TextDecoderStream, ['encoding', 'fatal', 'ignoreBOM', 'readable', 'writable']);
@@ -152,7 +164,8 @@ class CompressionStream {
   }
 
   static #check(value) {
-    if (typeof value !== 'object' || value === null || !(#pair in value)) throw new ERR_INVALID_THIS('CompressionStream');
+    if (typeof value !== 'object' || value === null || !(#pair in value))
+      throw new ERR_INVALID_THIS('CompressionStream');
     return value;
   }
 
@@ -166,11 +179,18 @@ class CompressionStream {
 
   [kInspect](depth, options) {
     CompressionStream.#check(this);
-    return customInspect.call(this, depth, options, this.constructor.name, { readable: this.readable, writable: this.writable });
+    return customInspect.call(this, depth, options, this.constructor.name, {
+      readable: this.readable,
+      writable: this.writable,
+    });
   }
 }
 defineAccessors(CompressionStream, ['readable', 'writable']);
-Object.defineProperty(CompressionStream.prototype, Symbol.toStringTag, { __proto__: null, configurable: true, value: 'CompressionStream' });
+Object.defineProperty(CompressionStream.prototype, Symbol.toStringTag, {
+  __proto__: null,
+  configurable: true,
+  value: 'CompressionStream',
+});
 
 class DecompressionStream {
   #pair;
@@ -181,7 +201,8 @@ class DecompressionStream {
   }
 
   static #check(value) {
-    if (typeof value !== 'object' || value === null || !(#pair in value)) throw new ERR_INVALID_THIS('DecompressionStream');
+    if (typeof value !== 'object' || value === null || !(#pair in value))
+      throw new ERR_INVALID_THIS('DecompressionStream');
     return value;
   }
 
@@ -195,10 +216,17 @@ class DecompressionStream {
 
   [kInspect](depth, options) {
     DecompressionStream.#check(this);
-    return customInspect.call(this, depth, options, this.constructor.name, { readable: this.readable, writable: this.writable });
+    return customInspect.call(this, depth, options, this.constructor.name, {
+      readable: this.readable,
+      writable: this.writable,
+    });
   }
 }
 defineAccessors(DecompressionStream, ['readable', 'writable']);
-Object.defineProperty(DecompressionStream.prototype, Symbol.toStringTag, { __proto__: null, configurable: true, value: 'DecompressionStream' });
+Object.defineProperty(DecompressionStream.prototype, Symbol.toStringTag, {
+  __proto__: null,
+  configurable: true,
+  value: 'DecompressionStream',
+});
 
 module.exports = { CompressionStream, DecompressionStream, TextDecoderStream, TextEncoderStream };

@@ -3,7 +3,13 @@
 
 const { AbortError, codes } = require('errors/errors');
 const { kState, setHandled } = require('stream/web/common');
-const { DefaultReaderState, attachReader, cancelStream, readFrom, releaseReader } = require('stream/web/readable_state');
+const {
+  DefaultReaderState,
+  attachReader,
+  cancelStream,
+  readFrom,
+  releaseReader,
+} = require('stream/web/readable_state');
 const { WritableStreamDefaultWriter } = require('stream/web/writable_stream');
 
 class Pipe {
@@ -48,8 +54,14 @@ class Pipe {
     else if (this.#destination.state === 'errored') this.#destinationErrored(this.#destination.storedError);
     else if (this.#source.state === 'closed') this.#sourceClosed();
     else if (this.#destination.closeQueuedOrInFlight || this.#destination.state === 'closed') this.#destinationClosed();
-    this.#reader.closed.then(() => this.#sourceClosed(), (error) => this.#sourceErrored(error));
-    this.#writer.closed.promise.then(() => this.#destinationClosed(), (error) => this.#destinationErrored(error));
+    this.#reader.closed.then(
+      () => this.#sourceClosed(),
+      (error) => this.#sourceErrored(error),
+    );
+    this.#writer.closed.promise.then(
+      () => this.#destinationClosed(),
+      (error) => this.#destinationErrored(error),
+    );
     this.#move();
     return this.#deferred.promise;
   }
@@ -151,7 +163,8 @@ class Pipe {
         (newError) => this.#finalize(true, newError),
       );
     };
-    if (this.#destination.state === 'writable' && !this.#destination.closeQueuedOrInFlight) this.#whenWritten().then(act);
+    if (this.#destination.state === 'writable' && !this.#destination.closeQueuedOrInFlight)
+      this.#whenWritten().then(act);
     else act();
   }
 

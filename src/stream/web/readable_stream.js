@@ -27,7 +27,10 @@ class ReadableStream {
     if (source === kInternal) return;
     const given = checkUnderlying(source, 'source');
     const { highWaterMark, size } = checkDictionary(strategy, 'strategy');
-    const autoAllocateChunkSize = given.autoAllocateChunkSize === undefined ? undefined : toUnsigned(given.autoAllocateChunkSize, 'source.autoAllocateChunkSize');
+    const autoAllocateChunkSize =
+      given.autoAllocateChunkSize === undefined
+        ? undefined
+        : toUnsigned(given.autoAllocateChunkSize, 'source.autoAllocateChunkSize');
     const cancel = methodOf(given, 'cancel', 'source');
     const pull = methodOf(given, 'pull', 'source');
     const start = methodOf(given, 'start', 'source');
@@ -40,7 +43,12 @@ class ReadableStream {
       setUpFromSource(state, given, { start, pull, cancel }, highWaterMarkOf(highWaterMark, 1), sizeFunction);
     } else {
       if (size !== undefined) throw new ERR_INVALID_ARG_VALUE.RangeError('strategy.size', size);
-      setUpFromByteSource(state, given, { start, pull, cancel, autoAllocateChunkSize }, highWaterMarkOf(highWaterMark, 0));
+      setUpFromByteSource(
+        state,
+        given,
+        { start, pull, cancel, autoAllocateChunkSize },
+        highWaterMarkOf(highWaterMark, 0),
+      );
     }
   }
 
@@ -141,12 +149,22 @@ class ReadableStream {
 
   [kInspect](depth, options) {
     const state = streamState(this);
-    return customInspect.call(this, depth, options, this.constructor.name, { locked: state.locked, state: state.state, supportsBYOB: state.controller?.isByte ?? false });
+    return customInspect.call(this, depth, options, this.constructor.name, {
+      locked: state.locked,
+      state: state.state,
+      supportsBYOB: state.controller?.isByte ?? false,
+    });
   }
 }
 describeClass(ReadableStream, ['locked', 'cancel', 'getReader', 'pipeThrough', 'pipeTo', 'tee', 'values']);
 Object.defineProperty(ReadableStream, 'from', { __proto__: null, enumerable: true });
-Object.defineProperty(ReadableStream.prototype, Symbol.asyncIterator, { __proto__: null, configurable: true, enumerable: false, writable: true, value: ReadableStream.prototype.values });
+Object.defineProperty(ReadableStream.prototype, Symbol.asyncIterator, {
+  __proto__: null,
+  configurable: true,
+  enumerable: false,
+  writable: true,
+  value: ReadableStream.prototype.values,
+});
 
 /** Reads the options in the order of their names, as WebIDL does. */
 function pipeOptions(options) {

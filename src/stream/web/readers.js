@@ -58,7 +58,8 @@ class ReadableStreamDefaultReader {
   /** @returns {Promise<{value: unknown, done: boolean}>} */
   read() {
     const state = this?.[kState];
-    if (!(state instanceof DefaultReaderState)) return Promise.reject(new ERR_INVALID_THIS('ReadableStreamDefaultReader'));
+    if (!(state instanceof DefaultReaderState))
+      return Promise.reject(new ERR_INVALID_THIS('ReadableStreamDefaultReader'));
     if (state.stream === undefined) return Promise.reject(notAttached());
     const result = readNow(state.stream);
     if (result !== undefined) return Promise.resolve(result);
@@ -83,7 +84,11 @@ class ReadableStreamDefaultReader {
 
   [kInspect](depth, options) {
     const state = stateOf(this, DefaultReaderState, 'ReadableStreamDefaultReader');
-    return customInspect.call(this, depth, options, this.constructor.name, { stream: state.stream?.stream, readRequests: state.requests.length, close: state.closed });
+    return customInspect.call(this, depth, options, this.constructor.name, {
+      stream: state.stream?.stream,
+      readRequests: state.requests.length,
+      close: state.closed,
+    });
   }
 }
 describeClass(ReadableStreamDefaultReader, ['closed', 'read', 'releaseLock', 'cancel']);
@@ -113,7 +118,8 @@ class ReadableStreamBYOBReader {
     if (min === 0) throw new ERR_INVALID_ARG_VALUE('options.min', min, 'must be greater than 0');
     const { View } = kindOfView(view);
     const length = View === DataView ? view.byteLength : view.length;
-    if (min > length) throw new codes.ERR_OUT_OF_RANGE('options.min', `<= view.${View === DataView ? 'byteLength' : 'length'}`, min);
+    if (min > length)
+      throw new codes.ERR_OUT_OF_RANGE('options.min', `<= view.${View === DataView ? 'byteLength' : 'length'}`, min);
     if (state.stream === undefined) throw notAttached();
     const request = new PromiseRequest();
     readInto(state, view, min, request);
@@ -136,7 +142,11 @@ class ReadableStreamBYOBReader {
 
   [kInspect](depth, options) {
     const state = stateOf(this, ByobReaderState, 'ReadableStreamBYOBReader');
-    return customInspect.call(this, depth, options, this.constructor.name, { stream: state.stream?.stream, readIntoRequests: state.requests.length, close: state.closed });
+    return customInspect.call(this, depth, options, this.constructor.name, {
+      stream: state.stream?.stream,
+      readIntoRequests: state.requests.length,
+      close: state.closed,
+    });
   }
 }
 describeClass(ReadableStreamBYOBReader, ['closed', 'read', 'releaseLock', 'cancel']);

@@ -25,7 +25,11 @@ function highWaterMarkOf(init) {
 
 // One function for all strategies of a class, as the standard has it.
 const countSize = Object.defineProperty(() => 1, 'name', { __proto__: null, value: 'size', configurable: true });
-const byteLengthSize = Object.defineProperty((chunk) => chunk.byteLength, 'name', { __proto__: null, value: 'size', configurable: true });
+const byteLengthSize = Object.defineProperty((chunk) => chunk.byteLength, 'name', {
+  __proto__: null,
+  value: 'size',
+  configurable: true,
+});
 
 class ByteLengthQueuingStrategy {
   /** @param {{highWaterMark: number}} init */
