@@ -265,19 +265,16 @@ function exec(command, options, callback) {
 /** The promise form carries the child and gives both outputs. */
 function promisified(start) {
   return (...args) => {
-    let child;
-    const promise = new Promise((resolve, reject) => {
-      child = start(...args, (error, stdout, stderr) => {
-        if (error !== null) {
-          error.stdout = stdout;
-          error.stderr = stderr;
-          reject(error);
-        } else {
-          resolve({ stdout, stderr });
-        }
-      });
+    const { promise, resolve, reject } = Promise.withResolvers();
+    promise.child = start(...args, (error, stdout, stderr) => {
+      if (error !== null) {
+        error.stdout = stdout;
+        error.stderr = stderr;
+        reject(error);
+      } else {
+        resolve({ stdout, stderr });
+      }
     });
-    promise.child = child;
     return promise;
   };
 }

@@ -120,7 +120,8 @@ function normalizeSpawn(file, args, options) {
   options = { __proto__: null, ...options };
 
   let { cwd } = options;
-  if (cwd !== undefined && cwd !== null) cwd = require('fs/arguments').getPath(cwd, 'options.cwd');
+  if (cwd === '' || cwd === null) cwd = undefined; // where we are
+  if (cwd !== undefined) cwd = require('fs/arguments').getPath(cwd, 'options.cwd');
   const { detached, uid, gid, shell, argv0, windowsHide, windowsVerbatimArguments } = options;
   if (detached !== undefined && detached !== null) validateBoolean(detached, 'options.detached');
   if (uid !== undefined && uid !== null && !isInt32(uid)) throw new ERR_INVALID_ARG_TYPE('options.uid', 'int32', uid);

@@ -98,7 +98,8 @@ function toData(data, encoding) {
 }
 
 function startWrite(path, data, options, callback) {
-  const { flush = false, signal } = options;
+  const { signal } = options;
+  const flush = options.flush ?? false;
   validateBoolean(flush, 'options.flush');
   const byFd = isFd(path);
   checkData(data);
@@ -112,14 +113,31 @@ function startWrite(path, data, options, callback) {
     callback = orAbort(signal, callback);
   }
   if (byFd) {
-    if (typeof data === 'string') native.writeTextFileFd(path, data, flush, callback);
-    else native.writeFileFd(path, data, flush, callback);
+    const done = flush ? (error) => (error ? callback(error) : require('fs/fs').fsync(path, callback)) : callback;
+    if (typeof data === 'string') native.writeTextFileFd(path, data, false, done);
+    else native.writeFileFd(path, data, false, done);
     return;
   }
   const flags = getFlags(options.flag || 'w');
   const mode = getMode(options.mode, 'mode', 0o666);
-  if (typeof data === 'string') native.writeTextFile(path, data, flags, mode, flush, callback);
-  else native.writeFile(path, data, flags, mode, flush, callback);
+  if (flush) {
+    writeAndFlush(path, data, flags, mode, callback);
+    return;
+  }
+  if (typeof data === 'string') native.writeTextFile(path, data, flags, mode, false, callback);
+  else native.writeFile(path, data, flags, mode, false, callback);
+}
+
+/** By fs's own functions, which a program may have replaced to count or to slow its flushes. */
+function writeAndFlush(path, data, flags, mode, callback) {
+  const fs = require('fs/fs');
+  fs.open(path, flags, mode, (error, fd) => {
+    if (error) return callback(error);
+    const close = (failure) => fs.close(fd, (closing) => callback(failure ?? closing));
+    const written = (failure) => (failure ? close(failure) : fs.fsync(fd, close));
+    if (typeof data === 'string') native.writeTextFileFd(fd, data, false, written);
+    else native.writeFileFd(fd, data, false, written);
+  });
 }
 
 function writeFile(path, data, options, callback) {
@@ -129,22 +147,36 @@ function writeFile(path, data, options, callback) {
 
 function writeFileSync(path, data, options) {
   options = getOptions(options, WRITE_DEFAULTS);
-  const { flush = false } = options;
+  const flush = options.flush ?? false;
   validateBoolean(flush, 'options.flush');
   checkData(data);
   checkAborted(options.signal);
   data = toData(data, options.encoding);
   if (isFd(path)) {
     path = getFd(path);
-    if (typeof data === 'string') native.writeTextFileFdSync(path, data, flush);
-    else native.writeFileFdSync(path, data, flush);
+    if (typeof data === 'string') native.writeTextFileFdSync(path, data, false);
+    else native.writeFileFdSync(path, data, false);
+    if (flush) require('fs/fs').fsyncSync(path);
     return;
   }
   path = getPath(path);
   const flags = getFlags(options.flag || 'w');
   const mode = getMode(options.mode, 'mode', 0o666);
-  if (typeof data === 'string') native.writeTextFileSync(path, data, flags, mode, flush);
-  else native.writeFileSync(path, data, flags, mode, flush);
+  if (flush) {
+    // By fs's own functions, which a program may have replaced to count or to slow its flushes.
+    const fs = require('fs/fs');
+    const fd = fs.openSync(path, flags, mode);
+    try {
+      if (typeof data === 'string') native.writeTextFileFdSync(fd, data, false);
+      else native.writeFileFdSync(fd, data, false);
+      fs.fsyncSync(fd);
+    } finally {
+      fs.closeSync(fd);
+    }
+    return;
+  }
+  if (typeof data === 'string') native.writeTextFileSync(path, data, flags, mode, false);
+  else native.writeFileSync(path, data, flags, mode, false);
 }
 
 /** appendFile is writeFile with another flag. */

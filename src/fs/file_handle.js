@@ -55,6 +55,9 @@ function closedError(syscall) {
   return error;
 }
 
+/** `FileHandle.#use` for methods that may have been called on something else. */
+let use;
+
 class FileHandle extends EventEmitter {
   #state; // {fd}: apart, because the finalizer must not keep this alive
   #users = 1; // operations in flight, and one for being open
@@ -77,10 +80,16 @@ class FileHandle extends EventEmitter {
     return this.#state.fd;
   }
 
+  static {
+    use = (handle, syscall, operation) => {
+      if (#state in handle) return handle.#use(syscall, operation);
+      return Promise.reject(new codes.ERR_INTERNAL_ASSERTION('handle must be an instance of FileHandle'));
+    };
+  }
+
   /** Runs `operation` on the open file, and keeps it open that long. */
   async #use(syscall, operation) {
-    if (this.#state.fd < 0 || (this.#closing !== null && this.#users === 0)) throw closedError(syscall);
-    if (this.#closing !== null) throw closedError(syscall);
+    if (this.#state.fd < 0 || this.#closing !== null) throw closedError(syscall);
     this.#users++;
     try {
       return await operation(this.#state.fd);
@@ -127,11 +136,11 @@ class FileHandle extends EventEmitter {
   }
 
   chmod(mode) {
-    return this.#use('fchmod', (fd) => native.fchmodPromise(fd, getMode(mode, 'mode')).catch(rethrow));
+    return use(this, 'fchmod', (fd) => native.fchmodPromise(fd, getMode(mode, 'mode')).catch(rethrow));
   }
 
   chown(uid, gid) {
-    return this.#use('fchown', (fd) => {
+    return use(this, 'fchown', (fd) => {
       validateInteger(uid, 'uid', -1, ID_MAX);
       validateInteger(gid, 'gid', -1, ID_MAX);
       return native.fchownPromise(fd, uid, gid).catch(rethrow);
@@ -139,19 +148,19 @@ class FileHandle extends EventEmitter {
   }
 
   datasync() {
-    return this.#use('fdatasync', (fd) => native.fdatasyncPromise(fd).catch(rethrow));
+    return use(this, 'fdatasync', (fd) => native.fdatasyncPromise(fd).catch(rethrow));
   }
 
   sync() {
-    return this.#use('fsync', (fd) => native.fsyncPromise(fd).catch(rethrow));
+    return use(this, 'fsync', (fd) => native.fsyncPromise(fd).catch(rethrow));
   }
 
   read(buffer, offset, length, position) {
-    return this.#use('read', (fd) => readFrom(fd, buffer, offset, length, position));
+    return use(this, 'read', (fd) => readFrom(fd, buffer, offset, length, position));
   }
 
   readv(buffers, position) {
-    return this.#use('read', async (fd) => {
+    return use(this, 'read', async (fd) => {
       checkBuffers(buffers);
       if (typeof position !== 'number') position = -1;
       return { __proto__: null, bytesRead: await native.readvPromise(fd, buffers, position).catch(rethrow), buffers };
@@ -159,7 +168,7 @@ class FileHandle extends EventEmitter {
   }
 
   readFile(options) {
-    return this.#use('read', (fd) => readWhole(fd, getOptions(options, EMPTY)));
+    return use(this, 'read', (fd) => readWhole(fd, getOptions(options, EMPTY)));
   }
 
   readLines(options = undefined) {
@@ -170,30 +179,26 @@ class FileHandle extends EventEmitter {
   }
 
   stat(options) {
-    return this.#use('fstat', async (fd) =>
-      toStats(await native.fstatPromise(fd, Boolean(options?.bigint)).catch(rethrow)),
-    );
+    return use(this, 'fstat', async (fd) => toStats(await native.fstatPromise(fd, Boolean(options?.bigint)).catch(rethrow)));
   }
 
   truncate(len = 0) {
-    return this.#use('ftruncate', (fd) => {
+    return use(this, 'ftruncate', (fd) => {
       validateInteger(len, 'len');
       return native.ftruncatePromise(fd, Math.max(0, len)).catch(rethrow);
     });
   }
 
   utimes(atime, mtime) {
-    return this.#use('futime', (fd) =>
-      native.futimesPromise(fd, toUnixTimestamp(atime, 'atime'), toUnixTimestamp(mtime, 'mtime')).catch(rethrow),
-    );
+    return use(this, 'futime', (fd) => native.futimesPromise(fd, toUnixTimestamp(atime, 'atime'), toUnixTimestamp(mtime, 'mtime')).catch(rethrow));
   }
 
   write(buffer, offset, length, position) {
-    return this.#use('write', (fd) => writeTo(fd, buffer, offset, length, position));
+    return use(this, 'write', (fd) => writeTo(fd, buffer, offset, length, position));
   }
 
   writev(buffers, position) {
-    return this.#use('write', async (fd) => {
+    return use(this, 'write', async (fd) => {
       checkBuffers(buffers);
       if (typeof position !== 'number') position = -1;
       if (buffers.length === 0) return { __proto__: null, bytesWritten: 0, buffers };
@@ -206,7 +211,7 @@ class FileHandle extends EventEmitter {
   }
 
   writeFile(data, options) {
-    return this.#use('write', (fd) => writeWhole(fd, data, getOptions(options, { __proto__: null, encoding: 'utf8' })));
+    return use(this, 'write', (fd) => writeWhole(fd, data, getOptions(options, { __proto__: null, encoding: 'utf8' })));
   }
 
   /**

@@ -66,6 +66,7 @@ class Glob {
   /** All results, by native calls that are yielded; results are yielded as `{found}`. */
   *run() {
     for (const parts of this.#patterns) {
+      if (parts.every((part) => part === '.' || part === '..' || part === '')) continue; // names nothing
       if (parts.length > 1 && parts[0] === '') yield* this.#walk('/', parts, 1);
       else yield* this.#walk('', parts, 0);
     }
@@ -144,14 +145,19 @@ class Glob {
       return;
     }
     if (part === '' && isLast) {
-      // A trailing slash: only directories.
-      const stats = yield* this.#stats(base, true);
-      if (stats?.isDirectory()) yield* this.#emit(base.endsWith('/') ? base : `${base}/`, stats);
+      // A trailing slash: only directories, not links to them. It is not shown.
+      const isBehindGlobstar = parts[at - 1] === this.#globstar;
+      const stats = yield* this.#stats(base, isBehindGlobstar);
+      if ((base !== '' || isBehindGlobstar) && stats?.isDirectory()) yield* this.#emit(base, stats);
+      return;
+    }
+    if (part === '.' && !isLast) {
+      yield* this.#walk(base, parts, at + 1);
       return;
     }
     if (typeof part === 'string') {
-      const name = part === '.' ? this.#join(base, '.') : this.#join(base, part);
-      const next = part === '.' && base !== '' ? base : name;
+      let next = part === '.' && base !== '' ? base : this.#join(base, part);
+      if (part === '..' && parts[at - 1] === this.#globstar) next = path.normalize(next);
       if (isLast) {
         const stats = yield* this.#stats(next);
         if (stats !== null) yield* this.#emit(next, stats);
@@ -194,6 +200,9 @@ class Glob {
     const listing = yield* this.#list(base);
     if (listing === null) return;
     const [names, types] = listing;
+    // `**` does not descend into links, but what comes behind it may match directly below one. Node makes an exception where
+    // a pattern begins with `**` and a plain name follows.
+    const mayFollow = at > 0 || typeof parts[at + 1] !== 'string';
     for (let i = 0; i < names.length; i++) {
       if (names[i].startsWith('.')) continue;
       const name = this.#join(base, names[i]);
@@ -201,6 +210,8 @@ class Glob {
         if (!this.#prunes(name, types[i])) yield* this.#walk(name, parts, at);
       } else if (isLast) {
         yield* this.#emit(name);
+      } else if (types[i] === 3 && mayFollow && (yield* this.#isDirectory(name, types[i]))) {
+        yield* this.#walk(name, parts, at + 1);
       }
     }
   }

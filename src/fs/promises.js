@@ -197,7 +197,8 @@ async function readFile(path, options) {
 
 async function writeFile(path, data, options) {
   options = getOptions(options, { __proto__: null, encoding: 'utf8', mode: 0o666, flag: 'w', flush: false });
-  const { flush = false, encoding, signal } = options;
+  const { encoding, signal } = options;
+  const flush = options.flush ?? false;
   validateBoolean(flush, 'options.flush');
   const iterable = isIterable(data);
   if (!iterable) checkData(data);
