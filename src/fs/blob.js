@@ -4,7 +4,40 @@
 const { validateObject, validateString } = require('errors/validators');
 const { getPath } = require('fs/arguments');
 
+const native = binding('fs');
+
 const EMPTY = Object.freeze({ __proto__: null });
+const SIZE = 8; // places in the numbers of native stat
+const MTIME = 11;
+
+function notReadable() {
+  const { DOMException } = require('web/dom_exception');
+  return new DOMException('The blob could not be read', 'NotReadableError');
+}
+
+/** Bytes `start` to `end`; only as long as the file is the one that was opened. */
+async function readRange(path, before, start, end) {
+  let fd;
+  try {
+    fd = await native.openPromise(path, 0, 0);
+  } catch {
+    throw notReadable();
+  }
+  try {
+    const now = await native.fstatPromise(fd, true);
+    if (now[SIZE] !== before[SIZE] || now[MTIME] !== before[MTIME]) throw notReadable();
+    const bytes = new Uint8Array(end - start);
+    let filled = 0;
+    while (filled < bytes.length) {
+      const count = await native.readPromise(fd, bytes, filled, bytes.length - filled, start + filled);
+      if (count === 0) throw notReadable();
+      filled += count;
+    }
+    return bytes;
+  } finally {
+    await native.closePromise(fd);
+  }
+}
 
 /**
  * @param {string|Buffer|URL} path
@@ -16,12 +49,12 @@ function openAsBlob(path, options = EMPTY) {
   const { type = '' } = options;
   validateString(type, 'options.type');
   path = getPath(path);
-  const { createFileBlob } = require('web/blob');
-  if (createFileBlob === undefined) {
-    const { codes } = require('errors/errors');
-    throw new codes.ERR_METHOD_NOT_IMPLEMENTED('fs.openAsBlob()');
-  }
-  return createFileBlob(path, type);
+  const { blobFromPieces } = require('web/blob');
+  return native.statPromise(path, true).then((before) => {
+    const size = Number(before[SIZE]);
+    const pieces = size === 0 ? [] : [{ size, read: (start, end) => readRange(path, before, start, end) }];
+    return blobFromPieces(pieces, type);
+  });
 }
 
 module.exports = { openAsBlob };

@@ -179,7 +179,9 @@ class FileHandle extends EventEmitter {
   }
 
   stat(options) {
-    return use(this, 'fstat', async (fd) => toStats(await native.fstatPromise(fd, Boolean(options?.bigint)).catch(rethrow)));
+    return use(this, 'fstat', async (fd) =>
+      toStats(await native.fstatPromise(fd, Boolean(options?.bigint)).catch(rethrow)),
+    );
   }
 
   truncate(len = 0) {
@@ -190,7 +192,9 @@ class FileHandle extends EventEmitter {
   }
 
   utimes(atime, mtime) {
-    return use(this, 'futime', (fd) => native.futimesPromise(fd, toUnixTimestamp(atime, 'atime'), toUnixTimestamp(mtime, 'mtime')).catch(rethrow));
+    return use(this, 'futime', (fd) =>
+      native.futimesPromise(fd, toUnixTimestamp(atime, 'atime'), toUnixTimestamp(mtime, 'mtime')).catch(rethrow),
+    );
   }
 
   write(buffer, offset, length, position) {

@@ -50,8 +50,17 @@ class Glob {
         this.#exclude = exclude;
       } else if (Array.isArray(exclude)) {
         validateStringArray(exclude, 'options.exclude');
-        const matchers = exclude.map((text) => new Minimatch(text.replaceAll(/^\.\//g, ''), { ...OPTIONS, dot: true }));
-        this.#isExcluded = (name) => matchers.some((one) => one.match(name));
+        const matchers = exclude.map((text) => ({
+          isAbsolute: path.isAbsolute(text),
+          pattern: new Minimatch(text.replace(/^\.\//, ''), { ...OPTIONS, dot: true }),
+        }));
+        // `a/**` excludes `a` itself, too.
+        this.#isExcluded = (name) => {
+          const isAbsolute = path.isAbsolute(name);
+          return matchers.some(
+            (one) => one.isAbsolute === isAbsolute && (one.pattern.match(name) || one.pattern.match(`${name}/`)),
+          );
+        };
       } else {
         throw new codes.ERR_INVALID_ARG_TYPE('options.exclude', ['function', 'string[]'], exclude);
       }

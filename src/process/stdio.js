@@ -80,7 +80,8 @@ function watchSize(stream) {
 function getStdin() {
   if (stdin !== undefined) return stdin;
   const fd = 0;
-  switch (guessHandleType(fd)) {
+  // The channel to the parent may stand there (`stdio: ['ipc']`): it is not for reading.
+  switch (process.channel?.fd === fd ? 'UNKNOWN' : guessHandleType(fd)) {
     case 'TTY': {
       const tty = require('tty/tty');
       stdin = new tty.ReadStream(fd);
