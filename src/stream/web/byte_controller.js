@@ -6,32 +6,12 @@
 'use strict';
 
 const { codes } = require('errors/errors');
-const {
-  Queue,
-  callAsync,
-  checkInternal,
-  customInspect,
-  describeClass,
-  kInspect,
-  kInternal,
-  kState,
-  stateOf,
-  toPromise,
-} = require('stream/web/common');
-const {
-  closeStream,
-  errorStream,
-  hasByobReader,
-  hasDefaultReader,
-  waitingReads,
-} = require('stream/web/readable_state');
+const { Queue, callAsync, checkInternal, customInspect, describeClass, kInspect, kInternal, kState, stateOf, then, toPromise } = require('stream/web/common');
+const { closeStream, errorStream, hasByobReader, hasDefaultReader, waitingReads } = require('stream/web/readable_state');
 
 const { ERR_INVALID_ARG_TYPE, ERR_INVALID_STATE } = codes;
 
-const TYPED_ARRAY_NAME = Object.getOwnPropertyDescriptor(
-  Object.getPrototypeOf(Uint8Array.prototype),
-  Symbol.toStringTag,
-).get;
+const TYPED_ARRAY_NAME = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
 
 /** The constructor of a view, and the size of its elements. */
 function kindOfView(view) {
@@ -46,7 +26,7 @@ function checkView(value, name) {
 }
 
 const isShared = (buffer) => typeof SharedArrayBuffer === 'function' && buffer instanceof SharedArrayBuffer;
-const isDetached = (buffer) => (isShared(buffer) ? false : buffer.detached);
+const isDetached = (buffer) => isShared(buffer) ? false : buffer.detached;
 
 function transfer(buffer) {
   if (isShared(buffer)) throw new ERR_INVALID_ARG_TYPE('buffer', 'ArrayBuffer', buffer);
@@ -112,10 +92,7 @@ class ReadableStreamBYOBRequest {
 
   [kInspect](depth, options) {
     const { view, controller } = stateOf(this, ByobRequestState, 'ReadableStreamBYOBRequest');
-    return customInspect.call(this, depth, options, this.constructor.name, {
-      view,
-      controller: controller?.controller,
-    });
+    return customInspect.call(this, depth, options, this.constructor.name, { view, controller: controller?.controller });
   }
 }
 describeClass(ReadableStreamBYOBRequest, ['view', 'respond', 'respondWithNewView']);
@@ -147,10 +124,13 @@ class ByteControllerState {
   #onPulled = undefined;
   #onPullFailed = undefined;
 
+  stream;
+  highWaterMark;
+  controller = undefined;
+
   constructor(stream, highWaterMark) {
     this.stream = stream;
     this.highWaterMark = highWaterMark;
-    this.controller = undefined;
   }
 
   get desiredSize() {
@@ -163,11 +143,7 @@ class ByteControllerState {
   get byobRequest() {
     if (this.byobRequestObject === null && this.pendingPullIntos.length > 0) {
       const first = this.pendingPullIntos[0];
-      const view = new Uint8Array(
-        first.buffer,
-        first.byteOffset + first.bytesFilled,
-        first.byteLength - first.bytesFilled,
-      );
+      const view = new Uint8Array(first.buffer, first.byteOffset + first.bytesFilled, first.byteLength - first.bytesFilled);
       this.byobRequestObject = new ReadableStreamBYOBRequest(kInternal, new ByobRequestState(this, view));
     }
     return this.byobRequestObject;
@@ -202,7 +178,7 @@ class ByteControllerState {
       this.callPullIfNeeded();
     };
     this.#onPullFailed ??= (error) => this.error(error);
-    this.pull().then(this.#onPulled, this.#onPullFailed);
+    then(this.pull(), this.#onPulled, this.#onPullFailed);
   }
 
   clearAlgorithms() {
@@ -383,10 +359,8 @@ class ByteControllerState {
     if (this.stream.state === 'closed') {
       if (bytesWritten !== 0) throw new ERR_INVALID_STATE.TypeError('Controller is closed');
     } else {
-      if (bytesWritten === 0)
-        throw new ERR_INVALID_STATE.TypeError('Controller cannot be closed without bytes written');
-      if (first.bytesFilled + bytesWritten > first.byteLength)
-        throw new codes.ERR_INVALID_ARG_VALUE.RangeError('bytesWritten', bytesWritten);
+      if (bytesWritten === 0) throw new ERR_INVALID_STATE.TypeError('Controller cannot be closed without bytes written');
+      if (first.bytesFilled + bytesWritten > first.byteLength) throw new codes.ERR_INVALID_ARG_VALUE.RangeError('bytesWritten', bytesWritten);
     }
     first.buffer = transfer(first.buffer);
     this.#respondInternal(bytesWritten);
@@ -400,11 +374,7 @@ class ByteControllerState {
     } else if (byteLength === 0) {
       throw new ERR_INVALID_STATE.TypeError('View is zero-length');
     }
-    if (
-      first.byteOffset + first.bytesFilled !== byteOffset ||
-      first.bufferByteLength !== buffer.byteLength ||
-      first.bytesFilled + byteLength > first.byteLength
-    ) {
+    if (first.byteOffset + first.bytesFilled !== byteOffset || first.bufferByteLength !== buffer.byteLength || first.bytesFilled + byteLength > first.byteLength) {
       throw new codes.ERR_INVALID_ARG_VALUE.RangeError('view', view);
     }
     first.buffer = transfer(buffer);
@@ -582,7 +552,8 @@ function setUpByteController(stream, algorithms, highWaterMark, autoAllocateChun
   state.autoAllocateChunkSize = autoAllocateChunkSize;
   stream.controller = state;
   const started = algorithms.start === undefined ? undefined : algorithms.start(state.controller);
-  toPromise(started).then(
+  then(
+    toPromise(started),
     () => {
       state.started = true;
       state.callPullIfNeeded();
@@ -594,8 +565,7 @@ function setUpByteController(stream, algorithms, highWaterMark, autoAllocateChun
 
 /** The same from an underlying source as users write it. */
 function setUpFromByteSource(stream, source, { start, pull, cancel, autoAllocateChunkSize }, highWaterMark) {
-  if (autoAllocateChunkSize === 0)
-    throw new codes.ERR_INVALID_ARG_VALUE('source.autoAllocateChunkSize', autoAllocateChunkSize);
+  if (autoAllocateChunkSize === 0) throw new codes.ERR_INVALID_ARG_VALUE('source.autoAllocateChunkSize', autoAllocateChunkSize);
   const algorithms = {
     start: start && ((controller) => Reflect.apply(start, source, [controller])),
     pull: pull && (() => callAsync(pull, source, stream.controller.controller)),

@@ -5,9 +5,7 @@ const { codes } = require('errors/errors');
 const { customInspect, kInspect } = require('stream/web/common');
 const { TransformStream } = require('stream/web/transform_stream');
 
-const { ERR_INVALID_THIS } = codes;
-
-/** A getter's `this`, checked by its private part. */
+/** Getters are enumerable, as WebIDL has them. */
 function defineAccessors(Class, names) {
   for (const name of names) Object.defineProperty(Class.prototype, name, { __proto__: null, enumerable: true });
 }
@@ -49,32 +47,20 @@ class TextEncoderStream {
     return joined;
   }
 
-  static #check(value) {
-    if (typeof value !== 'object' || value === null || !(#transform in value))
-      throw new ERR_INVALID_THIS('TextEncoderStream');
-    return value;
-  }
-
   get encoding() {
-    TextEncoderStream.#check(this);
     return 'utf-8';
   }
 
   get readable() {
-    return TextEncoderStream.#check(this).#transform.readable;
+    return this.#transform.readable;
   }
 
   get writable() {
-    return TextEncoderStream.#check(this).#transform.writable;
+    return this.#transform.writable;
   }
 
   [kInspect](depth, options) {
-    TextEncoderStream.#check(this);
-    return customInspect.call(this, depth, options, this.constructor.name, {
-      encoding: this.encoding,
-      readable: this.readable,
-      writable: this.writable,
-    });
+    return customInspect.call(this, depth, options, this.constructor.name, { encoding: this.encoding, readable: this.readable, writable: this.writable });
   }
 }
 defineAccessors(TextEncoderStream, ['encoding', 'readable', 'writable']);
@@ -104,42 +90,29 @@ class TextDecoderStream {
     });
   }
 
-  static #check(value) {
-    if (typeof value !== 'object' || value === null || !(#decoder in value))
-      throw new ERR_INVALID_THIS('TextDecoderStream');
-    return value;
-  }
-
   get encoding() {
-    return TextDecoderStream.#check(this).#decoder.encoding;
+    return this.#decoder.encoding;
   }
 
   get fatal() {
-    return TextDecoderStream.#check(this).#decoder.fatal;
+    return this.#decoder.fatal;
   }
 
   get ignoreBOM() {
-    return TextDecoderStream.#check(this).#decoder.ignoreBOM;
+    return this.#decoder.ignoreBOM;
   }
 
   get readable() {
-    return TextDecoderStream.#check(this).#transform.readable;
+    return this.#transform.readable;
   }
 
   get writable() {
-    return TextDecoderStream.#check(this).#transform.writable;
+    return this.#transform.writable;
   }
 
   [kInspect](depth, options) {
-    TextDecoderStream.#check(this);
     const { encoding, fatal, ignoreBOM, readable, writable } = this;
-    return customInspect.call(this, depth, options, this.constructor.name, {
-      encoding,
-      fatal,
-      ignoreBOM,
-      readable,
-      writable,
-    });
+    return customInspect.call(this, depth, options, this.constructor.name, { encoding, fatal, ignoreBOM, readable, writable });
   }
 }
 defineAccessors(TextDecoderStream, ['encoding', 'fatal', 'ignoreBOM', 'readable', 'writable']);
@@ -152,7 +125,7 @@ function codec(format, makers) {
   validateOneOf(format, 'format', FORMATS);
   const zlib = require('zlib/zlib');
   const handle = zlib[makers[FORMATS.indexOf(format)]]({ rejectGarbageAfterEnd: true });
-  return require('stream/web_adapters').newReadableWritablePairFromDuplex(handle, { isCodec: true });
+  return require('stream/web_adapters').newCodecPair(handle);
 }
 
 class CompressionStream {
@@ -163,34 +136,20 @@ class CompressionStream {
     this.#pair = codec(format, ['createDeflate', 'createDeflateRaw', 'createGzip', 'createBrotliCompress']);
   }
 
-  static #check(value) {
-    if (typeof value !== 'object' || value === null || !(#pair in value))
-      throw new ERR_INVALID_THIS('CompressionStream');
-    return value;
-  }
-
   get readable() {
-    return CompressionStream.#check(this).#pair.readable;
+    return this.#pair.readable;
   }
 
   get writable() {
-    return CompressionStream.#check(this).#pair.writable;
+    return this.#pair.writable;
   }
 
   [kInspect](depth, options) {
-    CompressionStream.#check(this);
-    return customInspect.call(this, depth, options, this.constructor.name, {
-      readable: this.readable,
-      writable: this.writable,
-    });
+    return customInspect.call(this, depth, options, this.constructor.name, { readable: this.readable, writable: this.writable });
   }
 }
 defineAccessors(CompressionStream, ['readable', 'writable']);
-Object.defineProperty(CompressionStream.prototype, Symbol.toStringTag, {
-  __proto__: null,
-  configurable: true,
-  value: 'CompressionStream',
-});
+Object.defineProperty(CompressionStream.prototype, Symbol.toStringTag, { __proto__: null, configurable: true, value: 'CompressionStream' });
 
 class DecompressionStream {
   #pair;
@@ -200,33 +159,19 @@ class DecompressionStream {
     this.#pair = codec(format, ['createInflate', 'createInflateRaw', 'createGunzip', 'createBrotliDecompress']);
   }
 
-  static #check(value) {
-    if (typeof value !== 'object' || value === null || !(#pair in value))
-      throw new ERR_INVALID_THIS('DecompressionStream');
-    return value;
-  }
-
   get readable() {
-    return DecompressionStream.#check(this).#pair.readable;
+    return this.#pair.readable;
   }
 
   get writable() {
-    return DecompressionStream.#check(this).#pair.writable;
+    return this.#pair.writable;
   }
 
   [kInspect](depth, options) {
-    DecompressionStream.#check(this);
-    return customInspect.call(this, depth, options, this.constructor.name, {
-      readable: this.readable,
-      writable: this.writable,
-    });
+    return customInspect.call(this, depth, options, this.constructor.name, { readable: this.readable, writable: this.writable });
   }
 }
 defineAccessors(DecompressionStream, ['readable', 'writable']);
-Object.defineProperty(DecompressionStream.prototype, Symbol.toStringTag, {
-  __proto__: null,
-  configurable: true,
-  value: 'DecompressionStream',
-});
+Object.defineProperty(DecompressionStream.prototype, Symbol.toStringTag, { __proto__: null, configurable: true, value: 'DecompressionStream' });
 
 module.exports = { CompressionStream, DecompressionStream, TextDecoderStream, TextEncoderStream };

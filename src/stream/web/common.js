@@ -14,6 +14,14 @@ const kInspect = Symbol.for('nodejs.util.inspect.custom');
 
 const noop = () => {};
 
+// Programs may patch Promise.prototype.then; the standard's algorithms do not notice.
+const { then: promiseThen } = Promise.prototype;
+
+/** promise.then(onFulfilled, onRejected) */
+const then = (promise, onFulfilled, onRejected) => promiseThen.call(promise, onFulfilled, onRejected);
+
+const EMPTY = Object.freeze({ __proto__: null });
+
 /** The state of `value`, which must be of class `State`; that is what "is a ReadableStream" means. */
 function stateOf(value, State, name) {
   const state = value?.[kState];
@@ -60,7 +68,7 @@ class Queue {
 
 /** Marks a rejection as dealt with. */
 function setHandled(promise) {
-  promise.then(undefined, noop);
+  then(promise, undefined, noop);
   return promise;
 }
 
@@ -71,16 +79,15 @@ function rejectedHandled(reason) {
 
 /** An object of options: undefined and null are none. */
 function checkDictionary(value, name) {
-  if (value === undefined || value === null) return {};
+  if (value === undefined || value === null) return EMPTY;
   if (typeof value !== 'object' && typeof value !== 'function') throw new ERR_INVALID_ARG_TYPE(name, 'Object', value);
   return value;
 }
 
 /** An underlying source, sink or transformer: any object. */
 function checkUnderlying(value, name) {
-  if (value === undefined) return {};
-  if (value === null || (typeof value !== 'object' && typeof value !== 'function'))
-    throw new ERR_INVALID_ARG_TYPE(name, 'Object', value);
+  if (value === undefined) return EMPTY;
+  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) throw new ERR_INVALID_ARG_TYPE(name, 'Object', value);
   return value;
 }
 
@@ -111,8 +118,7 @@ function sizeOf(size) {
 /** A chunk's size as the strategy has it. @throws {RangeError} it is no number, negative or infinite */
 function checkedSize(size) {
   const number = +size;
-  if (Number.isNaN(number) || number < 0 || number === Infinity)
-    throw new ERR_INVALID_ARG_VALUE.RangeError('size', size);
+  if (Number.isNaN(number) || number < 0 || number === Infinity) throw new ERR_INVALID_ARG_VALUE.RangeError('size', size);
   return number;
 }
 
@@ -132,6 +138,7 @@ const toPromise = (value) => new Promise((resolve) => resolve(value));
 
 /** util.inspect() of the public objects: a class name and a few properties. */
 function customInspect(depth, options, name, data) {
+  if (depth < 0) return this;
   return `${name} ${inspect(data, { ...options, depth: options.depth == null ? null : options.depth - 1 })}`;
 }
 
@@ -140,11 +147,7 @@ function describeClass(Class, enumerable) {
   for (const key of enumerable) {
     Object.defineProperty(Class.prototype, key, { __proto__: null, enumerable: true });
   }
-  Object.defineProperty(Class.prototype, Symbol.toStringTag, {
-    __proto__: null,
-    configurable: true,
-    value: Class.name,
-  });
+  Object.defineProperty(Class.prototype, Symbol.toStringTag, { __proto__: null, configurable: true, value: Class.name });
 }
 
 /** Given to a constructor to tell that the runtime itself calls. */
@@ -173,5 +176,6 @@ module.exports = {
   setHandled,
   sizeOf,
   stateOf,
+  then,
   toPromise,
 };

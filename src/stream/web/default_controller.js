@@ -3,19 +3,7 @@
 
 const { codes } = require('errors/errors');
 
-const {
-  Queue,
-  callAsync,
-  checkInternal,
-  checkedSize,
-  customInspect,
-  describeClass,
-  kInspect,
-  kInternal,
-  kState,
-  stateOf,
-  toPromise,
-} = require('stream/web/common');
+const { Queue, callAsync, checkInternal, checkedSize, customInspect, describeClass, kInspect, kInternal, kState, stateOf, then, toPromise } = require('stream/web/common');
 const { closeStream, errorStream, waitingReads } = require('stream/web/readable_state');
 
 const { ERR_INVALID_STATE } = codes;
@@ -33,14 +21,16 @@ class DefaultControllerState {
   sizes = undefined;
   pull = undefined;
   cancel = undefined;
-  source = undefined;
   #onPulled = undefined;
   #onPullFailed = undefined;
+
+  stream;
+  highWaterMark;
+  controller = undefined;
 
   constructor(stream, highWaterMark) {
     this.stream = stream;
     this.highWaterMark = highWaterMark;
-    this.controller = undefined;
   }
 
   get desiredSize() {
@@ -74,14 +64,13 @@ class DefaultControllerState {
       this.callPullIfNeeded();
     };
     this.#onPullFailed ??= (error) => this.error(error);
-    this.pull().then(this.#onPulled, this.#onPullFailed);
+    then(this.pull(), this.#onPulled, this.#onPullFailed);
   }
 
   clearAlgorithms() {
     this.pull = undefined;
     this.cancel = undefined;
     this.size = undefined;
-    this.source = undefined;
   }
 
   enqueue(chunk) {
@@ -219,7 +208,8 @@ function setUpDefaultController(stream, algorithms, highWaterMark, size) {
   state.cancel = algorithms.cancel;
   stream.controller = state;
   const started = algorithms.start === undefined ? undefined : algorithms.start(state.controller);
-  toPromise(started).then(
+  then(
+    toPromise(started),
     () => {
       state.started = true;
       state.callPullIfNeeded();

@@ -2,7 +2,7 @@
 'use strict';
 
 const { codes } = require('errors/errors');
-const { kState } = require('stream/web/common');
+const { kState, then } = require('stream/web/common');
 const { cancelStream, readFrom, releaseReader } = require('stream/web/readable_state');
 
 /** @returns {ReadableStream} */
@@ -18,33 +18,27 @@ function fromIterable(iterable) {
   // The values of a synchronous iterator may be promises; those of an asynchronous one are as they are.
   const isSync = asyncMethod === undefined || asyncMethod === null;
   const { next } = iterator;
-  const stream = createReadableStream(
-    {
-      async pull() {
-        const result = await Reflect.apply(next, iterator, []);
-        if (result === null || typeof result !== 'object') {
-          throw new codes.ERR_INVALID_STATE.TypeError(
-            'The promise returned by the iterator.next() method must fulfill with an object',
-          );
-        }
-        const { controller } = stream[kState].controller;
-        if (result.done) controller.close();
-        else if (isSync) controller.enqueue(await result.value);
-        else controller.enqueue(result.value);
-      },
-      async cancel(reason) {
-        const end = iterator.return;
-        if (end === undefined || end === null) return;
-        const result = await Reflect.apply(end, iterator, [reason]);
-        if (result === null || typeof result !== 'object') {
-          throw new codes.ERR_INVALID_STATE.TypeError(
-            'The promise returned by the iterator.return() method must fulfill with an object',
-          );
-        }
-      },
+  const stream = createReadableStream({
+    __proto__: null,
+    async pull() {
+      const result = await Reflect.apply(next, iterator, []);
+      if (result === null || typeof result !== 'object') {
+        throw new codes.ERR_INVALID_STATE.TypeError('The promise returned by the iterator.next() method must fulfill with an object');
+      }
+      const { controller } = stream[kState].controller;
+      if (result.done) controller.close();
+      else if (isSync) controller.enqueue(await result.value);
+      else controller.enqueue(result.value);
     },
-    0,
-  );
+    async cancel(reason) {
+      const end = iterator.return;
+      if (end === undefined || end === null) return;
+      const result = await Reflect.apply(end, iterator, [reason]);
+      if (result === null || typeof result !== 'object') {
+        throw new codes.ERR_INVALID_STATE.TypeError('The promise returned by the iterator.return() method must fulfill with an object');
+      }
+    },
+  }, 0);
   return stream;
 }
 
@@ -92,19 +86,18 @@ class Iteration {
   next() {
     if (this.isFinished) return Promise.resolve({ value: undefined, done: true });
     const { stream } = this.reader;
-    if (stream === undefined)
-      return Promise.reject(new codes.ERR_INVALID_STATE.TypeError('The reader is not bound to a ReadableStream'));
+    if (stream === undefined) return Promise.reject(new codes.ERR_INVALID_STATE.TypeError('The reader is not bound to a ReadableStream'));
     const deferred = Promise.withResolvers();
     readFrom(this.reader, new IteratorRequest(this, deferred));
-    return deferred.promise;
+    // One turn later, as WebIDL's asynchronous iterators have it.
+    return then(deferred.promise, (result) => result);
   }
 
   async return(value) {
     if (this.isFinished) return { value, done: true };
     this.isFinished = true;
     const { stream } = this.reader;
-    if (stream === undefined)
-      throw new codes.ERR_INVALID_STATE.TypeError('The reader is not bound to a ReadableStream');
+    if (stream === undefined) throw new codes.ERR_INVALID_STATE.TypeError('The reader is not bound to a ReadableStream');
     if (this.preventCancel) {
       releaseReader(this.reader);
     } else {
@@ -114,28 +107,39 @@ class Iteration {
     }
     return { value, done: true };
   }
+
+  /** One step after the other, however they are asked for. */
+  chain(step) {
+    const { ongoing } = this;
+    const result = ongoing === undefined ? step() : then(ongoing, step, step);
+    this.ongoing = result;
+    return result;
+  }
 }
 
-/** The async iterator of a stream: one `next()` after the other, however they are called. */
+const kIteration = Symbol('iteration');
+
+const ReadableStreamAsyncIteratorPrototype = {
+  __proto__: AsyncIteratorPrototype,
+  next() {
+    const iteration = this?.[kIteration];
+    if (iteration === undefined) return Promise.reject(new codes.ERR_INVALID_THIS('ReadableStreamAsyncIterator'));
+    return iteration.chain(() => iteration.next());
+  },
+  return(value) {
+    const iteration = this?.[kIteration];
+    if (iteration === undefined) return Promise.reject(new codes.ERR_INVALID_THIS('ReadableStreamAsyncIterator'));
+    return iteration.chain(() => iteration.return(value));
+  },
+};
+
+/** The async iterator of a stream. */
 function iterate(stream, preventCancel) {
   const { ReadableStreamDefaultReader } = require('stream/web/readers');
   const reader = new ReadableStreamDefaultReader(stream)[kState];
-  const iteration = new Iteration(reader, preventCancel);
-  const chain = (step) => {
-    const { ongoing } = iteration;
-    const result = ongoing === undefined ? step() : ongoing.then(step, step);
-    iteration.ongoing = result;
-    return result;
-  };
-  const methods = {
-    next() {
-      return chain(() => iteration.next());
-    },
-    return(value) {
-      return chain(() => iteration.return(value));
-    },
-  };
-  return Object.setPrototypeOf(methods, AsyncIteratorPrototype);
+  return Object.create(ReadableStreamAsyncIteratorPrototype, {
+    [kIteration]: { __proto__: null, value: new Iteration(reader, preventCancel) },
+  });
 }
 
 module.exports = { fromIterable, iterate };

@@ -2,14 +2,8 @@
 'use strict';
 
 const { AbortError, codes } = require('errors/errors');
-const { kState, setHandled } = require('stream/web/common');
-const {
-  DefaultReaderState,
-  attachReader,
-  cancelStream,
-  readFrom,
-  releaseReader,
-} = require('stream/web/readable_state');
+const { kState, noop, setHandled, then } = require('stream/web/common');
+const { DefaultReaderState, attachReader, cancelStream, readFrom, releaseReader } = require('stream/web/readable_state');
 const { WritableStreamDefaultWriter } = require('stream/web/writable_stream');
 
 class Pipe {
@@ -54,14 +48,8 @@ class Pipe {
     else if (this.#destination.state === 'errored') this.#destinationErrored(this.#destination.storedError);
     else if (this.#source.state === 'closed') this.#sourceClosed();
     else if (this.#destination.closeQueuedOrInFlight || this.#destination.state === 'closed') this.#destinationClosed();
-    this.#reader.closed.then(
-      () => this.#sourceClosed(),
-      (error) => this.#sourceErrored(error),
-    );
-    this.#writer.closed.promise.then(
-      () => this.#destinationClosed(),
-      (error) => this.#destinationErrored(error),
-    );
+    then(this.#reader.closed, () => this.#sourceClosed(), (error) => this.#sourceErrored(error));
+    then(this.#writer.closed.promise, () => this.#destinationClosed(), (error) => this.#destinationErrored(error));
     this.#move();
     return this.#deferred.promise;
   }
@@ -74,7 +62,7 @@ class Pipe {
       if (desiredSize === null) return;
       if (desiredSize <= 0) {
         this.#isWaiting = true;
-        this.#writer.ready.promise.then(this.#pump, () => {});
+        then(this.#writer.ready.promise, this.#pump, noop);
         return;
       }
       if (this.#source.state !== 'readable') return;
@@ -94,7 +82,7 @@ class Pipe {
 
   /** A read that had to wait. The source is in the middle of enqueue(): the sink is called after it. */
   chunkSteps(chunk) {
-    const written = Promise.resolve().then(() => {
+    const written = then(Promise.resolve(), () => {
       this.#write(chunk);
       this.#pump();
       return this.#lastWrite;
@@ -158,13 +146,13 @@ class Pipe {
         this.#finalize(hasError, error);
         return;
       }
-      action().then(
+      then(
+        action(),
         () => this.#finalize(hasError, error),
         (newError) => this.#finalize(true, newError),
       );
     };
-    if (this.#destination.state === 'writable' && !this.#destination.closeQueuedOrInFlight)
-      this.#whenWritten().then(act);
+    if (this.#destination.state === 'writable' && !this.#destination.closeQueuedOrInFlight) then(this.#whenWritten(), act);
     else act();
   }
 

@@ -2,7 +2,7 @@
 'use strict';
 
 const { codes } = require('errors/errors');
-const { Queue, setHandled } = require('stream/web/common');
+const { Queue, noop, setHandled, then } = require('stream/web/common');
 
 const { ERR_INVALID_STATE } = codes;
 
@@ -144,7 +144,7 @@ function cancelStream(stream, reason) {
     reader.requests = new Queue();
     while (requests.length > 0) requests.shift().closeSteps(undefined);
   }
-  return stream.controller.cancelSteps(reason).then(() => undefined);
+  return then(stream.controller.cancelSteps(reason), noop);
 }
 
 function closeStream(stream) {

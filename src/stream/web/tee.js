@@ -1,15 +1,8 @@
 // ReadableStream.prototype.tee(): two branches that read from one stream.
 'use strict';
 
-const { kState, setHandled } = require('stream/web/common');
-const {
-  ByobReaderState,
-  DefaultReaderState,
-  attachReader,
-  cancelStream,
-  readFrom,
-  releaseReader,
-} = require('stream/web/readable_state');
+const { kState, setHandled, then } = require('stream/web/common');
+const { ByobReaderState, DefaultReaderState, attachReader, cancelStream, readFrom, releaseReader } = require('stream/web/readable_state');
 
 function lock(stream, State) {
   const reader = new State(undefined);
@@ -98,9 +91,8 @@ function teeDefault(stream, cloneForSecond) {
     return Promise.resolve();
   }
 
-  for (let i = 0; i < 2; i++)
-    branches.push(createReadableStream({ pull, cancel: (reason) => cancellation.cancel(i, reason) }));
-  reader.closed.then(undefined, (error) => {
+  for (let i = 0; i < 2; i++) branches.push(createReadableStream({ __proto__: null, pull, cancel: (reason) => cancellation.cancel(i, reason) }));
+  then(reader.closed, undefined, (error) => {
     controller(0).error(error);
     controller(1).error(error);
     if (!cancellation.isComplete) cancellation.deferred.resolve();
@@ -108,7 +100,7 @@ function teeDefault(stream, cloneForSecond) {
   return branches;
 }
 
-const queueTask = (fn) => Promise.resolve().then(fn);
+const queueTask = (fn) => then(Promise.resolve(), fn);
 
 const clone = (view) => new Uint8Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
 
@@ -125,7 +117,7 @@ function teeBytes(stream) {
   const controller = (i) => branches[i][kState].controller;
 
   function forwardError(thisReader) {
-    thisReader.closed.then(undefined, (error) => {
+    then(thisReader.closed, undefined, (error) => {
       if (thisReader !== reader) return;
       controller(0).error(error);
       controller(1).error(error);
@@ -243,10 +235,7 @@ function teeBytes(stream) {
     return Promise.resolve();
   }
 
-  for (let i = 0; i < 2; i++)
-    branches.push(
-      createReadableByteStream({ pull: () => pull(i), cancel: (reason) => cancellation.cancel(i, reason) }),
-    );
+  for (let i = 0; i < 2; i++) branches.push(createReadableByteStream({ __proto__: null, pull: () => pull(i), cancel: (reason) => cancellation.cancel(i, reason) }));
   forwardError(reader);
   return branches;
 }

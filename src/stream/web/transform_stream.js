@@ -3,9 +3,8 @@
 
 const { codes } = require('errors/errors');
 const common = require('stream/web/common');
-const { callAsync, checkDictionary, checkInternal, checkUnderlying, customInspect, describeClass, highWaterMarkOf } =
-  common;
-const { kInspect, kInternal, kState, methodOf, setHandled, sizeOf, stateOf } = common;
+const { callAsync, checkDictionary, checkInternal, checkUnderlying, customInspect, describeClass, highWaterMarkOf } = common;
+const { kInspect, kInternal, kState, methodOf, setHandled, sizeOf, stateOf, then } = common;
 const { createReadableStream } = require('stream/web/readable_stream');
 const { createWritableStream } = require('stream/web/writable_stream');
 
@@ -56,7 +55,7 @@ class TransformStreamState {
 
   write(chunk) {
     if (!this.backpressure) return this.controller.perform(chunk);
-    return this.backpressureChange.promise.then(() => {
+    return then(this.backpressureChange.promise, () => {
       const writable = this.writableState;
       if (writable.state === 'erroring') throw writable.storedError;
       return this.controller.perform(chunk);
@@ -64,29 +63,19 @@ class TransformStreamState {
   }
 
   abort(reason) {
-    return this.controller.finish(
-      'cancel',
-      reason,
-      () => {
-        const readable = this.readable[kState];
-        if (readable.state === 'errored') throw readable.storedError;
-        this.readableController.error(reason);
-      },
-      (error) => this.readableController.error(error),
-    );
+    return this.controller.finish('cancel', reason, () => {
+      const readable = this.readable[kState];
+      if (readable.state === 'errored') throw readable.storedError;
+      this.readableController.error(reason);
+    }, (error) => this.readableController.error(error));
   }
 
   close() {
-    return this.controller.finish(
-      'flush',
-      undefined,
-      () => {
-        const readable = this.readable[kState];
-        if (readable.state === 'errored') throw readable.storedError;
-        this.readableController.close();
-      },
-      (error) => this.readableController.error(error),
-    );
+    return this.controller.finish('flush', undefined, () => {
+      const readable = this.readable[kState];
+      if (readable.state === 'errored') throw readable.storedError;
+      this.readableController.close();
+    }, (error) => this.readableController.error(error));
   }
 
   // --- the readable side
@@ -97,20 +86,15 @@ class TransformStreamState {
   }
 
   cancel(reason) {
-    return this.controller.finish(
-      'cancel',
-      reason,
-      () => {
-        const writable = this.writableState;
-        if (writable.state === 'errored') throw writable.storedError;
-        writable.controller.errorIfNeeded(reason);
-        this.unblockWrite();
-      },
-      (error) => {
-        this.writableState.controller.errorIfNeeded(error);
-        this.unblockWrite();
-      },
-    );
+    return this.controller.finish('cancel', reason, () => {
+      const writable = this.writableState;
+      if (writable.state === 'errored') throw writable.storedError;
+      writable.controller.errorIfNeeded(reason);
+      this.unblockWrite();
+    }, (error) => {
+      this.writableState.controller.errorIfNeeded(error);
+      this.unblockWrite();
+    });
   }
 }
 
@@ -165,7 +149,7 @@ class TransformControllerState {
       }
       return Promise.resolve();
     }
-    return this.transform(chunk).then(undefined, (error) => {
+    return then(this.transform(chunk), undefined, (error) => {
       this.stream.error(error);
       throw error;
     });
@@ -178,7 +162,8 @@ class TransformControllerState {
     const algorithm = this[kind];
     const running = algorithm === undefined ? Promise.resolve() : algorithm(argument);
     this.clearAlgorithms();
-    running.then(
+    then(
+      running,
       () => {
         try {
           onDone();
@@ -227,15 +212,12 @@ class TransformStreamDefaultController {
   }
 
   [kInspect](depth, options) {
-    return customInspect.call(this, depth, options, this.constructor.name, {
-      stream: controllerState(this).stream.stream,
-    });
+    return customInspect.call(this, depth, options, this.constructor.name, { stream: controllerState(this).stream.stream });
   }
 }
 describeClass(TransformStreamDefaultController, ['desiredSize', 'enqueue', 'error', 'terminate']);
 
-const controllerState = (controller) =>
-  stateOf(controller, TransformControllerState, 'TransformStreamDefaultController');
+const controllerState = (controller) => stateOf(controller, TransformControllerState, 'TransformStreamDefaultController');
 const streamState = (stream) => stateOf(stream, TransformStreamState, 'TransformStream');
 
 class TransformStream {
@@ -254,10 +236,8 @@ class TransformStream {
     const start = methodOf(given, 'start', 'transformer');
     const transform = methodOf(given, 'transform', 'transformer');
     const { writableType } = given;
-    if (readableType !== undefined)
-      throw new ERR_INVALID_ARG_VALUE.RangeError('transformer.readableType', readableType);
-    if (writableType !== undefined)
-      throw new ERR_INVALID_ARG_VALUE.RangeError('transformer.writableType', writableType);
+    if (readableType !== undefined) throw new ERR_INVALID_ARG_VALUE.RangeError('transformer.readableType', readableType);
+    if (writableType !== undefined) throw new ERR_INVALID_ARG_VALUE.RangeError('transformer.writableType', writableType);
     const readableMark = highWaterMarkOf(reading.highWaterMark, 0);
     const readableSize = sizeOf(reading.size);
     const writableMark = highWaterMarkOf(writing.highWaterMark, 1);
@@ -287,11 +267,7 @@ class TransformStream {
 
   [kInspect](depth, options) {
     const state = streamState(this);
-    return customInspect.call(this, depth, options, this.constructor.name, {
-      readable: state.readable,
-      writable: state.writable,
-      backpressure: state.backpressure,
-    });
+    return customInspect.call(this, depth, options, this.constructor.name, { readable: state.readable, writable: state.writable, backpressure: state.backpressure });
   }
 }
 describeClass(TransformStream, ['readable', 'writable']);
@@ -306,25 +282,19 @@ function initialize(state, writableMark, writableSize, readableMark, readableSiz
   const started = Promise.withResolvers();
   setHandled(started.promise);
   const start = () => started.promise;
-  state.writable = createWritableStream(
-    {
-      start,
-      write: (chunk) => state.write(chunk),
-      close: () => state.close(),
-      abort: (reason) => state.abort(reason),
-    },
-    writableMark,
-    writableSize,
-  );
-  state.readable = createReadableStream(
-    {
-      start,
-      pull: () => state.pull(),
-      cancel: (reason) => state.cancel(reason),
-    },
-    readableMark,
-    readableSize,
-  );
+  state.writable = createWritableStream({
+    __proto__: null,
+    start,
+    write: (chunk) => state.write(chunk),
+    close: () => state.close(),
+    abort: (reason) => state.abort(reason),
+  }, writableMark, writableSize);
+  state.readable = createReadableStream({
+    __proto__: null,
+    start,
+    pull: () => state.pull(),
+    cancel: (reason) => state.cancel(reason),
+  }, readableMark, readableSize);
   state.setBackpressure(true);
   return started;
 }

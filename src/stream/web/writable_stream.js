@@ -3,9 +3,8 @@
 
 const { codes } = require('errors/errors');
 const common = require('stream/web/common');
-const { Queue, callAsync, checkDictionary, checkInternal, checkUnderlying, checkedSize, customInspect, describeClass } =
-  common;
-const { highWaterMarkOf, kInspect, kInternal, kState, methodOf, setHandled, sizeOf, stateOf, toPromise } = common;
+const { Queue, callAsync, checkDictionary, checkInternal, checkUnderlying, checkedSize, customInspect, describeClass } = common;
+const { highWaterMarkOf, kInspect, kInternal, kState, methodOf, setHandled, sizeOf, stateOf, then, toPromise } = common;
 
 const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_STATE, ERR_INVALID_THIS } = codes;
 
@@ -114,7 +113,8 @@ class WritableStreamState {
       this.#rejectCloseAndClosed();
       return;
     }
-    this.controller.abortSteps(pendingAbort.reason).then(
+    then(
+      this.controller.abortSteps(pendingAbort.reason),
       () => {
         pendingAbort.deferred.resolve();
         this.#rejectCloseAndClosed();
@@ -194,10 +194,13 @@ class WritableControllerState {
   #onWritten = undefined;
   #onWriteFailed = undefined;
 
+  stream;
+  highWaterMark;
+  controller = undefined;
+
   constructor(stream, highWaterMark) {
     this.stream = stream;
     this.highWaterMark = highWaterMark;
-    this.controller = undefined;
   }
 
   get abortController() {
@@ -237,9 +240,10 @@ class WritableControllerState {
 
   /** Size of a chunk; a size function that throws errors the stream. */
   sizeOf(chunk) {
-    if (this.size === undefined) return 1;
+    const { size } = this;
+    if (size === undefined) return 1;
     try {
-      return this.size(chunk);
+      return size(chunk);
     } catch (error) {
       this.errorIfNeeded(error);
       return 1;
@@ -301,10 +305,7 @@ class WritableControllerState {
     const close = this.closeAlgorithm;
     const closing = close === undefined ? Promise.resolve() : close();
     this.clearAlgorithms();
-    closing.then(
-      () => stream.finishInFlightClose(),
-      (error) => stream.finishInFlightCloseWithError(error),
-    );
+    then(closing, () => stream.finishInFlightClose(), (error) => stream.finishInFlightCloseWithError(error));
   }
 
   #processWrite(chunk) {
@@ -322,7 +323,7 @@ class WritableControllerState {
       stream.finishInFlightWriteWithError(error);
     };
     const writing = this.writeAlgorithm === undefined ? Promise.resolve() : this.writeAlgorithm(chunk);
-    writing.then(this.#onWritten, this.#onWriteFailed);
+    then(writing, this.#onWritten, this.#onWriteFailed);
   }
 
   errorIfNeeded(error) {
@@ -466,8 +467,7 @@ class WritableStreamDefaultWriter {
   /** @param {WritableStream} stream */
   constructor(stream) {
     const streamState = stream?.[kState];
-    if (!(streamState instanceof WritableStreamState))
-      throw new ERR_INVALID_ARG_TYPE('stream', 'WritableStream', stream);
+    if (!(streamState instanceof WritableStreamState)) throw new ERR_INVALID_ARG_TYPE('stream', 'WritableStream', stream);
     if (streamState.locked) throw new ERR_INVALID_STATE.TypeError('WritableStream is locked');
     this[kState] = new WriterState(this);
     attachWriter(this[kState], streamState);
@@ -476,9 +476,7 @@ class WritableStreamDefaultWriter {
   /** @type {Promise<void>} */
   get closed() {
     const state = this?.[kState];
-    return state instanceof WriterState
-      ? state.closed.promise
-      : Promise.reject(new ERR_INVALID_THIS('WritableStreamDefaultWriter'));
+    return state instanceof WriterState ? state.closed.promise : Promise.reject(new ERR_INVALID_THIS('WritableStreamDefaultWriter'));
   }
 
   /** @type {number|null} */
@@ -491,9 +489,7 @@ class WritableStreamDefaultWriter {
   /** @type {Promise<void>} */
   get ready() {
     const state = this?.[kState];
-    return state instanceof WriterState
-      ? state.ready.promise
-      : Promise.reject(new ERR_INVALID_THIS('WritableStreamDefaultWriter'));
+    return state instanceof WriterState ? state.ready.promise : Promise.reject(new ERR_INVALID_THIS('WritableStreamDefaultWriter'));
   }
 
   abort(reason = undefined) {
@@ -508,8 +504,7 @@ class WritableStreamDefaultWriter {
     if (!(state instanceof WriterState)) return Promise.reject(new ERR_INVALID_THIS('WritableStreamDefaultWriter'));
     const { stream } = state;
     if (stream === undefined) return Promise.reject(notBound());
-    if (stream.closeQueuedOrInFlight)
-      return Promise.reject(new ERR_INVALID_STATE.TypeError('Failure to close WritableStream'));
+    if (stream.closeQueuedOrInFlight) return Promise.reject(new ERR_INVALID_STATE.TypeError('Failure to close WritableStream'));
     return stream.close();
   }
 
@@ -532,15 +527,7 @@ class WritableStreamDefaultWriter {
     return customInspect.call(this, depth, options, this.constructor.name, data);
   }
 }
-describeClass(WritableStreamDefaultWriter, [
-  'closed',
-  'ready',
-  'desiredSize',
-  'abort',
-  'close',
-  'releaseLock',
-  'write',
-]);
+describeClass(WritableStreamDefaultWriter, ['closed', 'ready', 'desiredSize', 'abort', 'close', 'releaseLock', 'write']);
 
 const streamState = (stream) => stateOf(stream, WritableStreamState, 'WritableStream');
 const locked = () => new ERR_INVALID_STATE.TypeError('WritableStream is locked');
@@ -564,17 +551,12 @@ class WritableStream {
     const state = new WritableStreamState(this);
     this[kState] = state;
     const controllerOf = () => state.controller.controller;
-    setUpController(
-      state,
-      {
-        start: start && ((controller) => Reflect.apply(start, given, [controller])),
-        write: write && ((chunk) => callAsync(write, given, chunk, controllerOf())),
-        close: close && (() => callNoArguments(close, given)),
-        abort: abort && ((reason) => callAsync(abort, given, reason)),
-      },
-      mark,
-      sizeFunction,
-    );
+    setUpController(state, {
+      start: start && ((controller) => Reflect.apply(start, given, [controller])),
+      write: write && ((chunk) => callAsync(write, given, chunk, controllerOf())),
+      close: close && (() => callNoArguments(close, given)),
+      abort: abort && ((reason) => callAsync(abort, given, reason)),
+    }, mark, sizeFunction);
   }
 
   get [Symbol.for('nodejs.stream.errored')]() {
@@ -610,8 +592,7 @@ class WritableStream {
     const state = this?.[kState];
     if (!(state instanceof WritableStreamState)) return Promise.reject(new ERR_INVALID_THIS('WritableStream'));
     if (state.locked) return Promise.reject(locked());
-    if (state.closeQueuedOrInFlight)
-      return Promise.reject(new ERR_INVALID_STATE.TypeError('Failure closing WritableStream'));
+    if (state.closeQueuedOrInFlight) return Promise.reject(new ERR_INVALID_STATE.TypeError('Failure closing WritableStream'));
     return state.close();
   }
 
@@ -623,10 +604,7 @@ class WritableStream {
 
   [kInspect](depth, options) {
     const state = streamState(this);
-    return customInspect.call(this, depth, options, this.constructor.name, {
-      locked: state.locked,
-      state: state.state,
-    });
+    return customInspect.call(this, depth, options, this.constructor.name, { locked: state.locked, state: state.state });
   }
 }
 describeClass(WritableStream, ['locked', 'abort', 'close', 'getWriter']);
@@ -650,7 +628,8 @@ function setUpController(stream, algorithms, highWaterMark, size) {
   stream.controller = state;
   stream.updateBackpressure(state.backpressure);
   const started = algorithms.start === undefined ? undefined : algorithms.start(state.controller);
-  toPromise(started).then(
+  then(
+    toPromise(started),
     () => {
       state.started = true;
       state.advance();
