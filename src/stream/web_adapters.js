@@ -46,7 +46,8 @@ function ownBytes(chunk) {
  */
 function newReadableStreamFromStreamReadable(streamReadable, options = {}) {
   const { ReadableStream } = require('stream/web/readable_stream');
-  if (typeof streamReadable?._readableState !== 'object') throw new ERR_INVALID_ARG_TYPE('streamReadable', 'stream.Readable', streamReadable);
+  if (typeof streamReadable?._readableState !== 'object')
+    throw new ERR_INVALID_ARG_TYPE('streamReadable', 'stream.Readable', streamReadable);
   validateObject(options, 'options');
   const { strategy, type, mapError = asAbort } = options;
   if (type !== undefined && type !== 'bytes') throw new ERR_INVALID_ARG_VALUE('options.type', type);
@@ -99,7 +100,8 @@ function newReadableStreamFromStreamReadable(streamReadable, options = {}) {
       destroyer(streamReadable, reason);
     },
   };
-  if (isBytes) return new ReadableStream({ ...source, type: 'bytes' }, { highWaterMark: streamReadable.readableHighWaterMark });
+  if (isBytes)
+    return new ReadableStream({ ...source, type: 'bytes' }, { highWaterMark: streamReadable.readableHighWaterMark });
   return new ReadableStream(source, strategy ?? strategyFor(objectMode, streamReadable.readableHighWaterMark));
 }
 
@@ -114,7 +116,8 @@ function strategyFor(objectMode, highWaterMark) {
  */
 function newWritableStreamFromStreamWritable(streamWritable, options = undefined) {
   const { WritableStream } = require('stream/web/writable_stream');
-  if (typeof streamWritable?._writableState !== 'object') throw new ERR_INVALID_ARG_TYPE('streamWritable', 'stream.Writable', streamWritable);
+  if (typeof streamWritable?._writableState !== 'object')
+    throw new ERR_INVALID_ARG_TYPE('streamWritable', 'stream.Writable', streamWritable);
   if (isDestroyed(streamWritable) || !isWritable(streamWritable)) {
     const closed = new WritableStream();
     closed.close();
@@ -190,7 +193,9 @@ function newReadableWritablePairFromDuplex(duplex, options = {}) {
   if (isDestroyed(duplex)) return { readable: closedReadable(), writable: closedWritable() };
   const writable = isWritable(duplex) ? newWritableStreamFromStreamWritable(duplex) : closedWritable();
   const { readableType, type = readableType } = options;
-  const readable = isReadable(duplex) ? newReadableStreamFromStreamReadable(duplex, type === undefined ? {} : { type }) : closedReadable();
+  const readable = isReadable(duplex)
+    ? newReadableStreamFromStreamReadable(duplex, type === undefined ? {} : { type })
+    : closedReadable();
   return { writable, readable };
 }
 
@@ -223,7 +228,8 @@ function newCodecPair(handle) {
   };
   const checkChunk = (chunk) => {
     const buffer = ArrayBuffer.isView(chunk) ? chunk.buffer : chunk;
-    if (isSharedArrayBuffer(buffer)) throw new ERR_INVALID_ARG_TYPE('chunk', ['ArrayBuffer', 'Buffer', 'TypedArray', 'DataView'], chunk);
+    if (isSharedArrayBuffer(buffer))
+      throw new ERR_INVALID_ARG_TYPE('chunk', ['ArrayBuffer', 'Buffer', 'TypedArray', 'DataView'], chunk);
   };
   return {
     writable: newWritableStreamFromStreamWritable(handle, { mapError, checkChunk, destroyOnThrow: true }),
@@ -269,7 +275,8 @@ function readOnce(reader, readable) {
 }
 
 function checkEncoding(encoding) {
-  if (encoding !== undefined && !Buffer.isEncoding(encoding)) throw new ERR_INVALID_ARG_VALUE(encoding, 'options.encoding');
+  if (encoding !== undefined && !Buffer.isEncoding(encoding))
+    throw new ERR_INVALID_ARG_VALUE(encoding, 'options.encoding');
 }
 
 /**
@@ -278,7 +285,8 @@ function checkEncoding(encoding) {
  * @returns {import('stream').Readable}
  */
 function newStreamReadableFromReadableStream(readableStream, options = {}) {
-  if (!isReadableStream(readableStream)) throw new ERR_INVALID_ARG_TYPE('readableStream', 'ReadableStream', readableStream);
+  if (!isReadableStream(readableStream))
+    throw new ERR_INVALID_ARG_TYPE('readableStream', 'ReadableStream', readableStream);
   validateObject(options, 'options');
   const { highWaterMark, encoding, objectMode = false, signal } = options;
   checkEncoding(encoding);
@@ -325,7 +333,9 @@ function writeAll(writer, chunks, callback, stream, decodeStrings, objectMode) {
   then(
     writer.ready,
     () => {
-      const writes = chunks.map(({ chunk, encoding }) => writer.write(chunkFor(chunk, encoding, decodeStrings, objectMode)));
+      const writes = chunks.map(({ chunk, encoding }) =>
+        writer.write(chunkFor(chunk, encoding, decodeStrings, objectMode)),
+      );
       then(Promise.all(writes), () => done(), done);
     },
     done,
@@ -349,7 +359,8 @@ function writeOne(writer, chunk, callback, stream) {
  * @returns {import('stream').Writable}
  */
 function newStreamWritableFromWritableStream(writableStream, options = {}) {
-  if (!isWritableStream(writableStream)) throw new ERR_INVALID_ARG_TYPE('writableStream', 'WritableStream', writableStream);
+  if (!isWritableStream(writableStream))
+    throw new ERR_INVALID_ARG_TYPE('writableStream', 'WritableStream', writableStream);
   validateObject(options, 'options');
   const { highWaterMark, decodeStrings = true, objectMode = false, signal } = options;
   validateBoolean(objectMode, 'options.objectMode');
@@ -409,8 +420,10 @@ function watchWriter(writer, stream, onClosed) {
 function newStreamDuplexFromReadableWritablePair(pair = {}, options = {}) {
   validateObject(pair, 'pair');
   const { readable: readableStream, writable: writableStream } = pair;
-  if (!isReadableStream(readableStream)) throw new ERR_INVALID_ARG_TYPE('pair.readable', 'ReadableStream', readableStream);
-  if (!isWritableStream(writableStream)) throw new ERR_INVALID_ARG_TYPE('pair.writable', 'WritableStream', writableStream);
+  if (!isReadableStream(readableStream))
+    throw new ERR_INVALID_ARG_TYPE('pair.readable', 'ReadableStream', readableStream);
+  if (!isWritableStream(writableStream))
+    throw new ERR_INVALID_ARG_TYPE('pair.writable', 'WritableStream', writableStream);
   validateObject(options, 'options');
   const { allowHalfOpen = false, objectMode = false, encoding, decodeStrings = true, highWaterMark, signal } = options;
   validateBoolean(objectMode, 'options.objectMode');

@@ -6,12 +6,33 @@
 'use strict';
 
 const { codes } = require('errors/errors');
-const { Queue, callAsync, checkInternal, customInspect, describeClass, kInspect, kInternal, kState, stateOf, then, toPromise } = require('stream/web/common');
-const { closeStream, errorStream, hasByobReader, hasDefaultReader, waitingReads } = require('stream/web/readable_state');
+const {
+  Queue,
+  callAsync,
+  checkInternal,
+  customInspect,
+  describeClass,
+  kInspect,
+  kInternal,
+  kState,
+  stateOf,
+  then,
+  toPromise,
+} = require('stream/web/common');
+const {
+  closeStream,
+  errorStream,
+  hasByobReader,
+  hasDefaultReader,
+  waitingReads,
+} = require('stream/web/readable_state');
 
 const { ERR_INVALID_ARG_TYPE, ERR_INVALID_STATE } = codes;
 
-const TYPED_ARRAY_NAME = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
+const TYPED_ARRAY_NAME = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+).get;
 
 /** The constructor of a view, and the size of its elements. */
 function kindOfView(view) {
@@ -26,7 +47,7 @@ function checkView(value, name) {
 }
 
 const isShared = (buffer) => typeof SharedArrayBuffer === 'function' && buffer instanceof SharedArrayBuffer;
-const isDetached = (buffer) => isShared(buffer) ? false : buffer.detached;
+const isDetached = (buffer) => (isShared(buffer) ? false : buffer.detached);
 
 function transfer(buffer) {
   if (isShared(buffer)) throw new ERR_INVALID_ARG_TYPE('buffer', 'ArrayBuffer', buffer);
@@ -92,7 +113,10 @@ class ReadableStreamBYOBRequest {
 
   [kInspect](depth, options) {
     const { view, controller } = stateOf(this, ByobRequestState, 'ReadableStreamBYOBRequest');
-    return customInspect.call(this, depth, options, this.constructor.name, { view, controller: controller?.controller });
+    return customInspect.call(this, depth, options, this.constructor.name, {
+      view,
+      controller: controller?.controller,
+    });
   }
 }
 describeClass(ReadableStreamBYOBRequest, ['view', 'respond', 'respondWithNewView']);
@@ -143,7 +167,11 @@ class ByteControllerState {
   get byobRequest() {
     if (this.byobRequestObject === null && this.pendingPullIntos.length > 0) {
       const first = this.pendingPullIntos[0];
-      const view = new Uint8Array(first.buffer, first.byteOffset + first.bytesFilled, first.byteLength - first.bytesFilled);
+      const view = new Uint8Array(
+        first.buffer,
+        first.byteOffset + first.bytesFilled,
+        first.byteLength - first.bytesFilled,
+      );
       this.byobRequestObject = new ReadableStreamBYOBRequest(kInternal, new ByobRequestState(this, view));
     }
     return this.byobRequestObject;
@@ -359,8 +387,10 @@ class ByteControllerState {
     if (this.stream.state === 'closed') {
       if (bytesWritten !== 0) throw new ERR_INVALID_STATE.TypeError('Controller is closed');
     } else {
-      if (bytesWritten === 0) throw new ERR_INVALID_STATE.TypeError('Controller cannot be closed without bytes written');
-      if (first.bytesFilled + bytesWritten > first.byteLength) throw new codes.ERR_INVALID_ARG_VALUE.RangeError('bytesWritten', bytesWritten);
+      if (bytesWritten === 0)
+        throw new ERR_INVALID_STATE.TypeError('Controller cannot be closed without bytes written');
+      if (first.bytesFilled + bytesWritten > first.byteLength)
+        throw new codes.ERR_INVALID_ARG_VALUE.RangeError('bytesWritten', bytesWritten);
     }
     first.buffer = transfer(first.buffer);
     this.#respondInternal(bytesWritten);
@@ -374,7 +404,11 @@ class ByteControllerState {
     } else if (byteLength === 0) {
       throw new ERR_INVALID_STATE.TypeError('View is zero-length');
     }
-    if (first.byteOffset + first.bytesFilled !== byteOffset || first.bufferByteLength !== buffer.byteLength || first.bytesFilled + byteLength > first.byteLength) {
+    if (
+      first.byteOffset + first.bytesFilled !== byteOffset ||
+      first.bufferByteLength !== buffer.byteLength ||
+      first.bytesFilled + byteLength > first.byteLength
+    ) {
       throw new codes.ERR_INVALID_ARG_VALUE.RangeError('view', view);
     }
     first.buffer = transfer(buffer);
@@ -565,7 +599,8 @@ function setUpByteController(stream, algorithms, highWaterMark, autoAllocateChun
 
 /** The same from an underlying source as users write it. */
 function setUpFromByteSource(stream, source, { start, pull, cancel, autoAllocateChunkSize }, highWaterMark) {
-  if (autoAllocateChunkSize === 0) throw new codes.ERR_INVALID_ARG_VALUE('source.autoAllocateChunkSize', autoAllocateChunkSize);
+  if (autoAllocateChunkSize === 0)
+    throw new codes.ERR_INVALID_ARG_VALUE('source.autoAllocateChunkSize', autoAllocateChunkSize);
   const algorithms = {
     start: start && ((controller) => Reflect.apply(start, source, [controller])),
     pull: pull && (() => callAsync(pull, source, stream.controller.controller)),

@@ -60,7 +60,12 @@ class TextEncoderStream {
   }
 
   [kInspect](depth, options) {
-    return customInspect.call(this, depth, options, this.constructor.name, { encoding: this.encoding, readable: this.readable, writable: this.writable });
+    if (typeof this !== 'object' || this === null || !(#transform in this)) throw new codes.ERR_INVALID_THIS('TextEncoderStream');
+    return customInspect.call(this, depth, options, this.constructor.name, {
+      encoding: this.encoding,
+      readable: this.readable,
+      writable: this.writable,
+    });
   }
 }
 defineAccessors(TextEncoderStream, ['encoding', 'readable', 'writable']);
@@ -111,8 +116,15 @@ class TextDecoderStream {
   }
 
   [kInspect](depth, options) {
+    if (typeof this !== 'object' || this === null || !(#decoder in this)) throw new codes.ERR_INVALID_THIS('TextDecoderStream');
     const { encoding, fatal, ignoreBOM, readable, writable } = this;
-    return customInspect.call(this, depth, options, this.constructor.name, { encoding, fatal, ignoreBOM, readable, writable });
+    return customInspect.call(this, depth, options, this.constructor.name, {
+      encoding,
+      fatal,
+      ignoreBOM,
+      readable,
+      writable,
+    });
   }
 }
 defineAccessors(TextDecoderStream, ['encoding', 'fatal', 'ignoreBOM', 'readable', 'writable']);
@@ -145,11 +157,19 @@ class CompressionStream {
   }
 
   [kInspect](depth, options) {
-    return customInspect.call(this, depth, options, this.constructor.name, { readable: this.readable, writable: this.writable });
+    if (typeof this !== 'object' || this === null || !(#pair in this)) throw new codes.ERR_INVALID_THIS('CompressionStream');
+    return customInspect.call(this, depth, options, this.constructor.name, {
+      readable: this.readable,
+      writable: this.writable,
+    });
   }
 }
 defineAccessors(CompressionStream, ['readable', 'writable']);
-Object.defineProperty(CompressionStream.prototype, Symbol.toStringTag, { __proto__: null, configurable: true, value: 'CompressionStream' });
+Object.defineProperty(CompressionStream.prototype, Symbol.toStringTag, {
+  __proto__: null,
+  configurable: true,
+  value: 'CompressionStream',
+});
 
 class DecompressionStream {
   #pair;
@@ -168,10 +188,18 @@ class DecompressionStream {
   }
 
   [kInspect](depth, options) {
-    return customInspect.call(this, depth, options, this.constructor.name, { readable: this.readable, writable: this.writable });
+    if (typeof this !== 'object' || this === null || !(#pair in this)) throw new codes.ERR_INVALID_THIS('DecompressionStream');
+    return customInspect.call(this, depth, options, this.constructor.name, {
+      readable: this.readable,
+      writable: this.writable,
+    });
   }
 }
 defineAccessors(DecompressionStream, ['readable', 'writable']);
-Object.defineProperty(DecompressionStream.prototype, Symbol.toStringTag, { __proto__: null, configurable: true, value: 'DecompressionStream' });
+Object.defineProperty(DecompressionStream.prototype, Symbol.toStringTag, {
+  __proto__: null,
+  configurable: true,
+  value: 'DecompressionStream',
+});
 
 module.exports = { CompressionStream, DecompressionStream, TextDecoderStream, TextEncoderStream };

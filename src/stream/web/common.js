@@ -87,7 +87,8 @@ function checkDictionary(value, name) {
 /** An underlying source, sink or transformer: any object. */
 function checkUnderlying(value, name) {
   if (value === undefined) return EMPTY;
-  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) throw new ERR_INVALID_ARG_TYPE(name, 'Object', value);
+  if (value === null || (typeof value !== 'object' && typeof value !== 'function'))
+    throw new ERR_INVALID_ARG_TYPE(name, 'Object', value);
   return value;
 }
 
@@ -118,7 +119,8 @@ function sizeOf(size) {
 /** A chunk's size as the strategy has it. @throws {RangeError} it is no number, negative or infinite */
 function checkedSize(size) {
   const number = +size;
-  if (Number.isNaN(number) || number < 0 || number === Infinity) throw new ERR_INVALID_ARG_VALUE.RangeError('size', size);
+  if (Number.isNaN(number) || number < 0 || number === Infinity)
+    throw new ERR_INVALID_ARG_VALUE.RangeError('size', size);
   return number;
 }
 
@@ -147,7 +149,11 @@ function describeClass(Class, enumerable) {
   for (const key of enumerable) {
     Object.defineProperty(Class.prototype, key, { __proto__: null, enumerable: true });
   }
-  Object.defineProperty(Class.prototype, Symbol.toStringTag, { __proto__: null, configurable: true, value: Class.name });
+  Object.defineProperty(Class.prototype, Symbol.toStringTag, {
+    __proto__: null,
+    configurable: true,
+    value: Class.name,
+  });
 }
 
 /** Given to a constructor to tell that the runtime itself calls. */

@@ -3,7 +3,20 @@
 
 const { codes } = require('errors/errors');
 
-const { Queue, callAsync, checkInternal, checkedSize, customInspect, describeClass, kInspect, kInternal, kState, stateOf, then, toPromise } = require('stream/web/common');
+const {
+  Queue,
+  callAsync,
+  checkInternal,
+  checkedSize,
+  customInspect,
+  describeClass,
+  kInspect,
+  kInternal,
+  kState,
+  stateOf,
+  then,
+  toPromise,
+} = require('stream/web/common');
 const { closeStream, errorStream, waitingReads } = require('stream/web/readable_state');
 
 const { ERR_INVALID_STATE } = codes;

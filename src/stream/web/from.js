@@ -18,27 +18,34 @@ function fromIterable(iterable) {
   // The values of a synchronous iterator may be promises; those of an asynchronous one are as they are.
   const isSync = asyncMethod === undefined || asyncMethod === null;
   const { next } = iterator;
-  const stream = createReadableStream({
-    __proto__: null,
-    async pull() {
-      const result = await Reflect.apply(next, iterator, []);
-      if (result === null || typeof result !== 'object') {
-        throw new codes.ERR_INVALID_STATE.TypeError('The promise returned by the iterator.next() method must fulfill with an object');
-      }
-      const { controller } = stream[kState].controller;
-      if (result.done) controller.close();
-      else if (isSync) controller.enqueue(await result.value);
-      else controller.enqueue(result.value);
+  const stream = createReadableStream(
+    {
+      __proto__: null,
+      async pull() {
+        const result = await Reflect.apply(next, iterator, []);
+        if (result === null || typeof result !== 'object') {
+          throw new codes.ERR_INVALID_STATE.TypeError(
+            'The promise returned by the iterator.next() method must fulfill with an object',
+          );
+        }
+        const { controller } = stream[kState].controller;
+        if (result.done) controller.close();
+        else if (isSync) controller.enqueue(await result.value);
+        else controller.enqueue(result.value);
+      },
+      async cancel(reason) {
+        const end = iterator.return;
+        if (end === undefined || end === null) return;
+        const result = await Reflect.apply(end, iterator, [reason]);
+        if (result === null || typeof result !== 'object') {
+          throw new codes.ERR_INVALID_STATE.TypeError(
+            'The promise returned by the iterator.return() method must fulfill with an object',
+          );
+        }
+      },
     },
-    async cancel(reason) {
-      const end = iterator.return;
-      if (end === undefined || end === null) return;
-      const result = await Reflect.apply(end, iterator, [reason]);
-      if (result === null || typeof result !== 'object') {
-        throw new codes.ERR_INVALID_STATE.TypeError('The promise returned by the iterator.return() method must fulfill with an object');
-      }
-    },
-  }, 0);
+    0,
+  );
   return stream;
 }
 
@@ -86,7 +93,8 @@ class Iteration {
   next() {
     if (this.isFinished) return Promise.resolve({ value: undefined, done: true });
     const { stream } = this.reader;
-    if (stream === undefined) return Promise.reject(new codes.ERR_INVALID_STATE.TypeError('The reader is not bound to a ReadableStream'));
+    if (stream === undefined)
+      return Promise.reject(new codes.ERR_INVALID_STATE.TypeError('The reader is not bound to a ReadableStream'));
     const deferred = Promise.withResolvers();
     readFrom(this.reader, new IteratorRequest(this, deferred));
     // One turn later, as WebIDL's asynchronous iterators have it.
@@ -97,7 +105,8 @@ class Iteration {
     if (this.isFinished) return { value, done: true };
     this.isFinished = true;
     const { stream } = this.reader;
-    if (stream === undefined) throw new codes.ERR_INVALID_STATE.TypeError('The reader is not bound to a ReadableStream');
+    if (stream === undefined)
+      throw new codes.ERR_INVALID_STATE.TypeError('The reader is not bound to a ReadableStream');
     if (this.preventCancel) {
       releaseReader(this.reader);
     } else {

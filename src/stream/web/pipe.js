@@ -3,7 +3,13 @@
 
 const { AbortError, codes } = require('errors/errors');
 const { kState, noop, setHandled, then } = require('stream/web/common');
-const { DefaultReaderState, attachReader, cancelStream, readFrom, releaseReader } = require('stream/web/readable_state');
+const {
+  DefaultReaderState,
+  attachReader,
+  cancelStream,
+  readFrom,
+  releaseReader,
+} = require('stream/web/readable_state');
 const { WritableStreamDefaultWriter } = require('stream/web/writable_stream');
 
 class Pipe {
@@ -48,8 +54,16 @@ class Pipe {
     else if (this.#destination.state === 'errored') this.#destinationErrored(this.#destination.storedError);
     else if (this.#source.state === 'closed') this.#sourceClosed();
     else if (this.#destination.closeQueuedOrInFlight || this.#destination.state === 'closed') this.#destinationClosed();
-    then(this.#reader.closed, () => this.#sourceClosed(), (error) => this.#sourceErrored(error));
-    then(this.#writer.closed.promise, () => this.#destinationClosed(), (error) => this.#destinationErrored(error));
+    then(
+      this.#reader.closed,
+      () => this.#sourceClosed(),
+      (error) => this.#sourceErrored(error),
+    );
+    then(
+      this.#writer.closed.promise,
+      () => this.#destinationClosed(),
+      (error) => this.#destinationErrored(error),
+    );
     this.#move();
     return this.#deferred.promise;
   }
@@ -152,7 +166,8 @@ class Pipe {
         (newError) => this.#finalize(true, newError),
       );
     };
-    if (this.#destination.state === 'writable' && !this.#destination.closeQueuedOrInFlight) then(this.#whenWritten(), act);
+    if (this.#destination.state === 'writable' && !this.#destination.closeQueuedOrInFlight)
+      then(this.#whenWritten(), act);
     else act();
   }
 

@@ -2,7 +2,14 @@
 'use strict';
 
 const { kState, setHandled, then } = require('stream/web/common');
-const { ByobReaderState, DefaultReaderState, attachReader, cancelStream, readFrom, releaseReader } = require('stream/web/readable_state');
+const {
+  ByobReaderState,
+  DefaultReaderState,
+  attachReader,
+  cancelStream,
+  readFrom,
+  releaseReader,
+} = require('stream/web/readable_state');
 
 function lock(stream, State) {
   const reader = new State(undefined);
@@ -91,7 +98,8 @@ function teeDefault(stream, cloneForSecond) {
     return Promise.resolve();
   }
 
-  for (let i = 0; i < 2; i++) branches.push(createReadableStream({ __proto__: null, pull, cancel: (reason) => cancellation.cancel(i, reason) }));
+  for (let i = 0; i < 2; i++)
+    branches.push(createReadableStream({ __proto__: null, pull, cancel: (reason) => cancellation.cancel(i, reason) }));
   then(reader.closed, undefined, (error) => {
     controller(0).error(error);
     controller(1).error(error);
@@ -235,7 +243,14 @@ function teeBytes(stream) {
     return Promise.resolve();
   }
 
-  for (let i = 0; i < 2; i++) branches.push(createReadableByteStream({ __proto__: null, pull: () => pull(i), cancel: (reason) => cancellation.cancel(i, reason) }));
+  for (let i = 0; i < 2; i++)
+    branches.push(
+      createReadableByteStream({
+        __proto__: null,
+        pull: () => pull(i),
+        cancel: (reason) => cancellation.cancel(i, reason),
+      }),
+    );
   forwardError(reader);
   return branches;
 }

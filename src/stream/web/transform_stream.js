@@ -3,7 +3,8 @@
 
 const { codes } = require('errors/errors');
 const common = require('stream/web/common');
-const { callAsync, checkDictionary, checkInternal, checkUnderlying, customInspect, describeClass, highWaterMarkOf } = common;
+const { callAsync, checkDictionary, checkInternal, checkUnderlying, customInspect, describeClass, highWaterMarkOf } =
+  common;
 const { kInspect, kInternal, kState, methodOf, setHandled, sizeOf, stateOf, then } = common;
 const { createReadableStream } = require('stream/web/readable_stream');
 const { createWritableStream } = require('stream/web/writable_stream');
@@ -63,19 +64,29 @@ class TransformStreamState {
   }
 
   abort(reason) {
-    return this.controller.finish('cancel', reason, () => {
-      const readable = this.readable[kState];
-      if (readable.state === 'errored') throw readable.storedError;
-      this.readableController.error(reason);
-    }, (error) => this.readableController.error(error));
+    return this.controller.finish(
+      'cancel',
+      reason,
+      () => {
+        const readable = this.readable[kState];
+        if (readable.state === 'errored') throw readable.storedError;
+        this.readableController.error(reason);
+      },
+      (error) => this.readableController.error(error),
+    );
   }
 
   close() {
-    return this.controller.finish('flush', undefined, () => {
-      const readable = this.readable[kState];
-      if (readable.state === 'errored') throw readable.storedError;
-      this.readableController.close();
-    }, (error) => this.readableController.error(error));
+    return this.controller.finish(
+      'flush',
+      undefined,
+      () => {
+        const readable = this.readable[kState];
+        if (readable.state === 'errored') throw readable.storedError;
+        this.readableController.close();
+      },
+      (error) => this.readableController.error(error),
+    );
   }
 
   // --- the readable side
@@ -86,15 +97,20 @@ class TransformStreamState {
   }
 
   cancel(reason) {
-    return this.controller.finish('cancel', reason, () => {
-      const writable = this.writableState;
-      if (writable.state === 'errored') throw writable.storedError;
-      writable.controller.errorIfNeeded(reason);
-      this.unblockWrite();
-    }, (error) => {
-      this.writableState.controller.errorIfNeeded(error);
-      this.unblockWrite();
-    });
+    return this.controller.finish(
+      'cancel',
+      reason,
+      () => {
+        const writable = this.writableState;
+        if (writable.state === 'errored') throw writable.storedError;
+        writable.controller.errorIfNeeded(reason);
+        this.unblockWrite();
+      },
+      (error) => {
+        this.writableState.controller.errorIfNeeded(error);
+        this.unblockWrite();
+      },
+    );
   }
 }
 
@@ -212,12 +228,15 @@ class TransformStreamDefaultController {
   }
 
   [kInspect](depth, options) {
-    return customInspect.call(this, depth, options, this.constructor.name, { stream: controllerState(this).stream.stream });
+    return customInspect.call(this, depth, options, this.constructor.name, {
+      stream: controllerState(this).stream.stream,
+    });
   }
 }
 describeClass(TransformStreamDefaultController, ['desiredSize', 'enqueue', 'error', 'terminate']);
 
-const controllerState = (controller) => stateOf(controller, TransformControllerState, 'TransformStreamDefaultController');
+const controllerState = (controller) =>
+  stateOf(controller, TransformControllerState, 'TransformStreamDefaultController');
 const streamState = (stream) => stateOf(stream, TransformStreamState, 'TransformStream');
 
 class TransformStream {
@@ -236,8 +255,10 @@ class TransformStream {
     const start = methodOf(given, 'start', 'transformer');
     const transform = methodOf(given, 'transform', 'transformer');
     const { writableType } = given;
-    if (readableType !== undefined) throw new ERR_INVALID_ARG_VALUE.RangeError('transformer.readableType', readableType);
-    if (writableType !== undefined) throw new ERR_INVALID_ARG_VALUE.RangeError('transformer.writableType', writableType);
+    if (readableType !== undefined)
+      throw new ERR_INVALID_ARG_VALUE.RangeError('transformer.readableType', readableType);
+    if (writableType !== undefined)
+      throw new ERR_INVALID_ARG_VALUE.RangeError('transformer.writableType', writableType);
     const readableMark = highWaterMarkOf(reading.highWaterMark, 0);
     const readableSize = sizeOf(reading.size);
     const writableMark = highWaterMarkOf(writing.highWaterMark, 1);
@@ -267,7 +288,11 @@ class TransformStream {
 
   [kInspect](depth, options) {
     const state = streamState(this);
-    return customInspect.call(this, depth, options, this.constructor.name, { readable: state.readable, writable: state.writable, backpressure: state.backpressure });
+    return customInspect.call(this, depth, options, this.constructor.name, {
+      readable: state.readable,
+      writable: state.writable,
+      backpressure: state.backpressure,
+    });
   }
 }
 describeClass(TransformStream, ['readable', 'writable']);
@@ -282,19 +307,27 @@ function initialize(state, writableMark, writableSize, readableMark, readableSiz
   const started = Promise.withResolvers();
   setHandled(started.promise);
   const start = () => started.promise;
-  state.writable = createWritableStream({
-    __proto__: null,
-    start,
-    write: (chunk) => state.write(chunk),
-    close: () => state.close(),
-    abort: (reason) => state.abort(reason),
-  }, writableMark, writableSize);
-  state.readable = createReadableStream({
-    __proto__: null,
-    start,
-    pull: () => state.pull(),
-    cancel: (reason) => state.cancel(reason),
-  }, readableMark, readableSize);
+  state.writable = createWritableStream(
+    {
+      __proto__: null,
+      start,
+      write: (chunk) => state.write(chunk),
+      close: () => state.close(),
+      abort: (reason) => state.abort(reason),
+    },
+    writableMark,
+    writableSize,
+  );
+  state.readable = createReadableStream(
+    {
+      __proto__: null,
+      start,
+      pull: () => state.pull(),
+      cancel: (reason) => state.cancel(reason),
+    },
+    readableMark,
+    readableSize,
+  );
   state.setBackpressure(true);
   return started;
 }

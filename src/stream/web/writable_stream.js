@@ -3,7 +3,8 @@
 
 const { codes } = require('errors/errors');
 const common = require('stream/web/common');
-const { Queue, callAsync, checkDictionary, checkInternal, checkUnderlying, checkedSize, customInspect, describeClass } = common;
+const { Queue, callAsync, checkDictionary, checkInternal, checkUnderlying, checkedSize, customInspect, describeClass } =
+  common;
 const { highWaterMarkOf, kInspect, kInternal, kState, methodOf, setHandled, sizeOf, stateOf, then, toPromise } = common;
 
 const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_STATE, ERR_INVALID_THIS } = codes;
@@ -305,7 +306,11 @@ class WritableControllerState {
     const close = this.closeAlgorithm;
     const closing = close === undefined ? Promise.resolve() : close();
     this.clearAlgorithms();
-    then(closing, () => stream.finishInFlightClose(), (error) => stream.finishInFlightCloseWithError(error));
+    then(
+      closing,
+      () => stream.finishInFlightClose(),
+      (error) => stream.finishInFlightCloseWithError(error),
+    );
   }
 
   #processWrite(chunk) {
@@ -467,7 +472,8 @@ class WritableStreamDefaultWriter {
   /** @param {WritableStream} stream */
   constructor(stream) {
     const streamState = stream?.[kState];
-    if (!(streamState instanceof WritableStreamState)) throw new ERR_INVALID_ARG_TYPE('stream', 'WritableStream', stream);
+    if (!(streamState instanceof WritableStreamState))
+      throw new ERR_INVALID_ARG_TYPE('stream', 'WritableStream', stream);
     if (streamState.locked) throw new ERR_INVALID_STATE.TypeError('WritableStream is locked');
     this[kState] = new WriterState(this);
     attachWriter(this[kState], streamState);
@@ -476,7 +482,9 @@ class WritableStreamDefaultWriter {
   /** @type {Promise<void>} */
   get closed() {
     const state = this?.[kState];
-    return state instanceof WriterState ? state.closed.promise : Promise.reject(new ERR_INVALID_THIS('WritableStreamDefaultWriter'));
+    return state instanceof WriterState
+      ? state.closed.promise
+      : Promise.reject(new ERR_INVALID_THIS('WritableStreamDefaultWriter'));
   }
 
   /** @type {number|null} */
@@ -489,7 +497,9 @@ class WritableStreamDefaultWriter {
   /** @type {Promise<void>} */
   get ready() {
     const state = this?.[kState];
-    return state instanceof WriterState ? state.ready.promise : Promise.reject(new ERR_INVALID_THIS('WritableStreamDefaultWriter'));
+    return state instanceof WriterState
+      ? state.ready.promise
+      : Promise.reject(new ERR_INVALID_THIS('WritableStreamDefaultWriter'));
   }
 
   abort(reason = undefined) {
@@ -504,7 +514,8 @@ class WritableStreamDefaultWriter {
     if (!(state instanceof WriterState)) return Promise.reject(new ERR_INVALID_THIS('WritableStreamDefaultWriter'));
     const { stream } = state;
     if (stream === undefined) return Promise.reject(notBound());
-    if (stream.closeQueuedOrInFlight) return Promise.reject(new ERR_INVALID_STATE.TypeError('Failure to close WritableStream'));
+    if (stream.closeQueuedOrInFlight)
+      return Promise.reject(new ERR_INVALID_STATE.TypeError('Failure to close WritableStream'));
     return stream.close();
   }
 
@@ -527,7 +538,15 @@ class WritableStreamDefaultWriter {
     return customInspect.call(this, depth, options, this.constructor.name, data);
   }
 }
-describeClass(WritableStreamDefaultWriter, ['closed', 'ready', 'desiredSize', 'abort', 'close', 'releaseLock', 'write']);
+describeClass(WritableStreamDefaultWriter, [
+  'closed',
+  'ready',
+  'desiredSize',
+  'abort',
+  'close',
+  'releaseLock',
+  'write',
+]);
 
 const streamState = (stream) => stateOf(stream, WritableStreamState, 'WritableStream');
 const locked = () => new ERR_INVALID_STATE.TypeError('WritableStream is locked');
@@ -551,12 +570,17 @@ class WritableStream {
     const state = new WritableStreamState(this);
     this[kState] = state;
     const controllerOf = () => state.controller.controller;
-    setUpController(state, {
-      start: start && ((controller) => Reflect.apply(start, given, [controller])),
-      write: write && ((chunk) => callAsync(write, given, chunk, controllerOf())),
-      close: close && (() => callNoArguments(close, given)),
-      abort: abort && ((reason) => callAsync(abort, given, reason)),
-    }, mark, sizeFunction);
+    setUpController(
+      state,
+      {
+        start: start && ((controller) => Reflect.apply(start, given, [controller])),
+        write: write && ((chunk) => callAsync(write, given, chunk, controllerOf())),
+        close: close && (() => callNoArguments(close, given)),
+        abort: abort && ((reason) => callAsync(abort, given, reason)),
+      },
+      mark,
+      sizeFunction,
+    );
   }
 
   get [Symbol.for('nodejs.stream.errored')]() {
@@ -592,7 +616,8 @@ class WritableStream {
     const state = this?.[kState];
     if (!(state instanceof WritableStreamState)) return Promise.reject(new ERR_INVALID_THIS('WritableStream'));
     if (state.locked) return Promise.reject(locked());
-    if (state.closeQueuedOrInFlight) return Promise.reject(new ERR_INVALID_STATE.TypeError('Failure closing WritableStream'));
+    if (state.closeQueuedOrInFlight)
+      return Promise.reject(new ERR_INVALID_STATE.TypeError('Failure closing WritableStream'));
     return state.close();
   }
 
@@ -604,7 +629,10 @@ class WritableStream {
 
   [kInspect](depth, options) {
     const state = streamState(this);
-    return customInspect.call(this, depth, options, this.constructor.name, { locked: state.locked, state: state.state });
+    return customInspect.call(this, depth, options, this.constructor.name, {
+      locked: state.locked,
+      state: state.state,
+    });
   }
 }
 describeClass(WritableStream, ['locked', 'abort', 'close', 'getWriter']);
