@@ -60,7 +60,8 @@ class TextEncoderStream {
   }
 
   [kInspect](depth, options) {
-    if (typeof this !== 'object' || this === null || !(#transform in this)) throw new codes.ERR_INVALID_THIS('TextEncoderStream');
+    if (typeof this !== 'object' || this === null || !(#transform in this))
+      throw new codes.ERR_INVALID_THIS('TextEncoderStream');
     return customInspect.call(this, depth, options, this.constructor.name, {
       encoding: this.encoding,
       readable: this.readable,
@@ -116,7 +117,8 @@ class TextDecoderStream {
   }
 
   [kInspect](depth, options) {
-    if (typeof this !== 'object' || this === null || !(#decoder in this)) throw new codes.ERR_INVALID_THIS('TextDecoderStream');
+    if (typeof this !== 'object' || this === null || !(#decoder in this))
+      throw new codes.ERR_INVALID_THIS('TextDecoderStream');
     const { encoding, fatal, ignoreBOM, readable, writable } = this;
     return customInspect.call(this, depth, options, this.constructor.name, {
       encoding,
@@ -157,7 +159,8 @@ class CompressionStream {
   }
 
   [kInspect](depth, options) {
-    if (typeof this !== 'object' || this === null || !(#pair in this)) throw new codes.ERR_INVALID_THIS('CompressionStream');
+    if (typeof this !== 'object' || this === null || !(#pair in this))
+      throw new codes.ERR_INVALID_THIS('CompressionStream');
     return customInspect.call(this, depth, options, this.constructor.name, {
       readable: this.readable,
       writable: this.writable,
@@ -188,7 +191,8 @@ class DecompressionStream {
   }
 
   [kInspect](depth, options) {
-    if (typeof this !== 'object' || this === null || !(#pair in this)) throw new codes.ERR_INVALID_THIS('DecompressionStream');
+    if (typeof this !== 'object' || this === null || !(#pair in this))
+      throw new codes.ERR_INVALID_THIS('DecompressionStream');
     return customInspect.call(this, depth, options, this.constructor.name, {
       readable: this.readable,
       writable: this.writable,
