@@ -4,7 +4,7 @@
 // embedded source, with a code cache, when somebody first requires it.
 'use strict';
 
-const { setEntryPoints, builtinIds } = binding('engine');
+const { setEntryPoints } = binding('engine');
 const lifecycle = require('engine/lifecycle');
 
 const EAGER = [
@@ -41,41 +41,33 @@ const EAGER = [
   'cli/main',
 ];
 
-const present = new Set(builtinIds());
-if (!present.has('process/process'))
-  lifecycle.onStart((state) => Object.assign(process, state, { env: {}, emit() {}, emitWarning() {}, cwd: () => '/' }));
-for (const id of EAGER) {
-  if (present.has(id) && present.has('errors/errors')) require(id); // nothing stands without the error table
-}
+for (const id of EAGER) require(id);
 
-if (present.has('errors/errors')) {
-  const { codes } = require('errors/errors');
-  const BASES = [Error, TypeError, RangeError, SyntaxError];
-  // C++ throws coded errors with finished messages; they get the shape of ours.
-  binding('bind').setCodedErrorFactory((code, message, type) => {
-    const Base = BASES[type];
-    const known = codes[code];
-    if (known !== undefined && known.fromMessage !== undefined) return known.fromMessage(message, Base);
-    const error = new Base(message);
-    const { stack } = error;
-    error.code = code;
-    if (typeof stack === 'string' && stack.startsWith(`${error.name}:`)) {
-      Object.defineProperty(error, 'stack', {
-        value: `${error.name} [${code}]${stack.slice(error.name.length)}`,
-        writable: true,
-        configurable: true,
-        enumerable: false,
-      });
-    }
-    return error;
-  });
-}
+const { codes } = require('errors/errors');
+const BASES = [Error, TypeError, RangeError, SyntaxError];
+// C++ throws coded errors with finished messages; they get the shape of ours.
+binding('bind').setCodedErrorFactory((code, message, type) => {
+  const Base = BASES[type];
+  const known = codes[code];
+  if (known !== undefined && known.fromMessage !== undefined) return known.fromMessage(message, Base);
+  const error = new Base(message);
+  const { stack } = error;
+  error.code = code;
+  if (typeof stack === 'string' && stack.startsWith(`${error.name}:`)) {
+    Object.defineProperty(error, 'stack', {
+      value: `${error.name} [${code}]${stack.slice(error.name.length)}`,
+      writable: true,
+      configurable: true,
+      enumerable: false,
+    });
+  }
+  return error;
+});
 
 require('cli/globals').install(globalThis);
 
 function start() {
   lifecycle.start();
-  process.emit ??= () => {};
   require('cli/main').run();
 }
 

@@ -1,11 +1,6 @@
 // The global object as Node 24 has it: which names, where they come from, enumerable or not, at once or on first use.
 'use strict';
 
-const { builtinIds } = binding('engine');
-
-const present = new Set(builtinIds());
-if (!present.has('errors/errors')) present.clear(); // nothing stands without the error table
-
 function define(target, name, value, enumerable = false) {
   Object.defineProperty(target, name, { __proto__: null, value, writable: true, configurable: true, enumerable });
 }
@@ -127,17 +122,15 @@ module.exports = {
     });
     define(target, 'global', target, true);
     for (const [id, names, enumerable] of EAGER) {
-      if (!present.has(id)) continue;
       for (const name of names) {
         const value = require(id)[name];
         if (value !== undefined) define(target, name, value, enumerable);
       }
     }
     for (const [id, names, enumerable] of LAZY) {
-      if (!present.has(id)) continue;
       for (const name of names) defineLazy(target, id, name, { enumerable });
     }
-    if (present.has('console/console')) define(target, 'console', require('console/console'));
+    define(target, 'console', require('console/console'));
     // `process` is an accessor in Node, so that replacing it stays cheap to detect.
     let current = process;
     Object.defineProperty(target, 'process', {
