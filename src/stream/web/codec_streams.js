@@ -48,7 +48,7 @@ class TextEncoderStream {
   }
 
   get encoding() {
-    return 'utf-8';
+    return this.#transform && 'utf-8'; // reading a private field refuses any other receiver
   }
 
   get readable() {
