@@ -13,6 +13,7 @@
 
 #include "cli/options.h"
 #include "engine/environment.h"
+#include "engine/resident.h"
 #include "engine/version.h"
 
 namespace {
@@ -79,6 +80,7 @@ int main(int argc, char** argv) {
   options.exec_argv = line->exec_argv;
   options.command_line = line;
 
+  vireo::engine::release_loaded_pages();
   int exit_code = 0;
   vireo::engine::Platform platform(0);
   v8::V8::SetFlagsFromString("--no-freeze-flags-after-init");  // v8.setFlagsFromString() works at any time
