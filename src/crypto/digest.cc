@@ -9,8 +9,11 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
+#include <string>
 
 #include "bind/bind.h"
+#include "buffer/encoding.h"
 #include "engine/environment.h"
 
 namespace vireo::crypto {
@@ -46,7 +49,14 @@ bind::Error openssl_error(const char* fallback) {
 struct Digests {
   explicit Digests(Environment&) {}
   std::unordered_map<std::string, Digest> by_name;
+  std::unique_ptr<EVP_MAC, FreeMac> hmac;
 };
+
+EVP_MAC* hmac_of(Environment& env) {
+  auto& hmac = env.state<Digests>().hmac;
+  if (!hmac) hmac.reset(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
+  return hmac.get();
+}
 
 EVP_MD* digest_of(Environment& env, const std::string& name) {
   auto& known = env.state<Digests>().by_name;
@@ -66,6 +76,15 @@ std::string text_bytes(v8::Isolate* isolate, v8::Local<v8::String> text, int32_t
   return latin1;
 }
 
+/// How long a digest is: `wanted` bytes of an extendable-output function, whose default is what OpenSSL had until 3.4.
+uint32_t digest_size(EVP_MD* digest, std::optional<uint32_t> wanted) {
+  if ((EVP_MD_get_flags(digest) & EVP_MD_FLAG_XOF) != 0) {
+    if (wanted) return *wanted;
+    return EVP_MD_is_a(digest, "SHAKE128") != 0 ? 16 : 32;
+  }
+  return static_cast<uint32_t>(std::max(EVP_MD_get_size(digest), 0));
+}
+
 class Hash final : public bind::Object {
  public:
   using Object::Object;
@@ -79,8 +98,8 @@ class Hash final : public bind::Object {
     if (!hash->context_ || EVP_DigestInit_ex(hash->context_.get(), digest, nullptr) != 1)
       return bind::fail(openssl_error("Digest method not supported"));
     hash->is_xof_ = (EVP_MD_get_flags(digest) & EVP_MD_FLAG_XOF) != 0;
-    hash->length_ = length != 0 ? length : static_cast<uint32_t>(std::max(EVP_MD_get_size(digest), 0));
-    if (length != 0 && !hash->is_xof_ && length != static_cast<uint32_t>(EVP_MD_get_size(digest))) {
+    hash->length_ = digest_size(digest, length != 0 ? std::optional(length) : std::nullopt);
+    if (length != 0 && length != hash->length_) {
       return bind::fail(bind::Error::plain("Unsupported state or unable to authenticate"));
     }
     return hash.release();
@@ -133,13 +152,45 @@ bind::Result<v8::Local<v8::Value>> copy_hash(bind::Context& cx, Hash* other, uin
 }
 
 /// One-shot: bytes in, digest out.
-bind::Result<bind::OwnedBytes> hash_once(Environment& env, std::string algorithm, bind::Bytes data) {
+bind::Result<bind::OwnedBytes> digest_of_bytes(Environment& env, const std::string& algorithm,
+                                               std::span<const uint8_t> data, std::optional<uint32_t> wanted) {
   EVP_MD* digest = digest_of(env, algorithm);
   if (digest == nullptr) return bind::fail(bind::Error::plain("Digest method not supported"));
-  bind::OwnedBytes out(static_cast<size_t>(std::max(EVP_MD_get_size(digest), 0)));
-  if (EVP_Digest(data.data(), data.size(), out.data(), nullptr, digest, nullptr) != 1)
-    return bind::fail(openssl_error("Digest failed"));
+  const uint32_t size = digest_size(digest, wanted);
+  if (wanted && size != *wanted) {
+    return bind::fail(bind::Error::plain("Output length " + std::to_string(*wanted) + " is invalid for " + algorithm +
+                                         ", which does not support XOF"));
+  }
+  bind::OwnedBytes out(size);
+  if (size == 0) return out;
+  bool ok;
+  if ((EVP_MD_get_flags(digest) & EVP_MD_FLAG_XOF) == 0) {
+    ok = EVP_Digest(data.data(), data.size(), out.data(), nullptr, digest, nullptr) == 1;
+  } else {
+    const DigestContext context(EVP_MD_CTX_new());
+    ok = EVP_DigestInit_ex(context.get(), digest, nullptr) == 1 &&
+         EVP_DigestUpdate(context.get(), data.data(), data.size()) == 1 &&
+         EVP_DigestFinalXOF(context.get(), out.data(), size) == 1;
+  }
+  if (!ok) return bind::fail(openssl_error("Digest failed"));
   return out;
+}
+
+bind::Result<bind::OwnedBytes> hash_once(Environment& env, std::string algorithm, bind::Bytes data,
+                                         std::optional<uint32_t> length) {
+  return digest_of_bytes(env, algorithm, {data.data(), data.size()}, length);
+}
+
+/// The same of a text. `text_encoding` as in text_bytes; `result_encoding` one of buffer::Encoding, or -1 for bytes.
+bind::Result<v8::Local<v8::Value>> hash_text(bind::Context& cx, std::string algorithm, v8::Local<v8::String> text,
+                                             int32_t text_encoding, int32_t result_encoding,
+                                             std::optional<uint32_t> length) {
+  const std::string data = text_bytes(cx.isolate, text, text_encoding);
+  bind::Result<bind::OwnedBytes> out =
+      digest_of_bytes(cx.env, algorithm, {reinterpret_cast<const uint8_t*>(data.data()), data.size()}, length);
+  if (!out) return bind::fail(std::move(out.error()));
+  if (result_encoding < 0) return bind::to_js(cx, std::move(*out));
+  return buffer::decode(cx.isolate, {out->data(), out->size()}, static_cast<buffer::Encoding>(result_encoding));
 }
 
 class Hmac final : public bind::Object {
@@ -151,8 +202,7 @@ class Hmac final : public bind::Object {
       return bind::fail(
           bind::Error::coded("ERR_CRYPTO_INVALID_DIGEST", "Invalid digest: " + algorithm, bind::ErrorType::kTypeError));
     auto hmac = std::make_unique<Hmac>(env);
-    const std::unique_ptr<EVP_MAC, FreeMac> mac(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
-    hmac->context_.reset(EVP_MAC_CTX_new(mac.get()));
+    hmac->context_.reset(EVP_MAC_CTX_new(hmac_of(env)));
     OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, algorithm.data(), 0),
                            OSSL_PARAM_construct_end()};
     static constexpr uint8_t kEmpty = 0;
@@ -253,6 +303,7 @@ BIND_MODULE(crypto) {
   module.function<new_hash>("newHash");
   module.function<copy_hash>("copyHash");
   module.function<hash_once>("hashOnce");
+  module.function<hash_text>("hashText");
   module.function<has_digest>("hasDigest");
   module.function<timing_safe_equal>("timingSafeEqual");
   module.async<random_fill>("randomFill");

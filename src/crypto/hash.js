@@ -2,9 +2,10 @@
 'use strict';
 
 const { Buffer } = require('buffer/buffer');
+const { encodingId } = require('buffer/encodings');
+const { LazyTransform } = require('crypto/lazy_transform');
 const { codes } = require('errors/errors');
 const { validateEncoding, validateString, validateUint32 } = require('errors/validators');
-const { Transform } = require('stream/stream');
 const types = require('util/types');
 
 const native = binding('crypto');
@@ -12,25 +13,41 @@ const { ERR_CRYPTO_HASH_FINALIZED, ERR_CRYPTO_HASH_UPDATE_FAILED, ERR_INVALID_AR
 
 const kNative = Symbol('kNative');
 const kFinalized = Symbol('kFinalized');
+const kAlgorithm = Symbol('kAlgorithm');
+const kText = Symbol('kText');
+const kTextEncoding = Symbol('kTextEncoding');
+const kLength = Symbol('kLength');
+const kFlushed = Symbol('kFlushed');
 
 const DATA_TYPES = ['string', 'Buffer', 'TypedArray', 'DataView'];
 
+/** Bytes, too, for what is no encoding; native.hashText does the same with -1. */
 function toText(bytes, encoding) {
-  return encoding && encoding !== 'buffer' ? bytes.toString(encoding) : bytes;
+  return encodingId(encoding) === -1 ? bytes : bytes.toString(encoding);
 }
 
-/** Feeds text or bytes; UTF-8 and Latin-1 go without a Buffer in between. */
+/** UTF-8 is 0, Latin-1 is 1: the encodings that need no Buffer in between. -1 for another. */
+function textEncoding(encoding) {
+  switch (encoding) {
+    case undefined:
+    case null:
+    case 'utf8':
+    case 'utf-8':
+    case 'buffer':
+      return 0;
+    case 'latin1':
+    case 'binary':
+      return 1;
+    default:
+      return -1;
+  }
+}
+
+/** Feeds text or bytes. */
 function feed(target, data, encoding) {
   if (typeof data === 'string') {
-    if (
-      encoding === undefined ||
-      encoding === null ||
-      encoding === 'utf8' ||
-      encoding === 'utf-8' ||
-      encoding === 'buffer'
-    )
-      return target.updateText(data, 0);
-    if (encoding === 'latin1' || encoding === 'binary') return target.updateText(data, 1);
+    const direct = textEncoding(encoding);
+    if (direct !== -1) return target.updateText(data, direct);
     validateEncoding(data, encoding);
     return target.updateBytes(Buffer.from(data, encoding));
   }
@@ -38,19 +55,56 @@ function feed(target, data, encoding) {
   return target.updateBytes(data);
 }
 
+/** Digests that OpenSSL was asked for before and knows. */
+const known = new Set();
+
+function checkAlgorithm(algorithm) {
+  if (known.has(algorithm)) return;
+  if (!native.hasDigest(algorithm)) return native.newHash(algorithm, 0); // throws what OpenSSL says
+  known.add(algorithm);
+}
+
+/**
+ * Most hashes are fed one string and asked for their digest: that text waits here, and is hashed in one call that needs
+ * no native object (which would cost more than hashing a short text).
+ */
 function Hash(algorithm, options) {
   if (!new.target) return new Hash(algorithm, options);
   const isCopy = algorithm instanceof Hash;
   if (!isCopy) validateString(algorithm, 'algorithm');
   const length = typeof options === 'object' && options !== null ? options.outputLength : undefined;
   if (length !== undefined) validateUint32(length, 'options.outputLength');
-  Reflect.apply(Transform, this, [options]);
-  this[kNative] = isCopy ? native.copyHash(algorithm[kNative], length ?? 0) : native.newHash(algorithm, length ?? 0);
+  this._options = options; // as LazyTransform has it
+  this[kNative] = undefined;
+  this[kAlgorithm] = algorithm;
+  this[kText] = undefined;
+  this[kTextEncoding] = 0;
   this[kFinalized] = false;
-  this._emptyOutput = length === 0;
+  this[kLength] = length;
+  this[kFlushed] = undefined;
+  if (isCopy) {
+    this[kAlgorithm] = algorithm[kAlgorithm];
+    this[kNative] = native.copyHash(nativeOf(algorithm), length ?? 0);
+  } else if (length !== undefined) {
+    this[kNative] = native.newHash(algorithm, length);
+  } else {
+    checkAlgorithm(algorithm);
+  }
 }
-Object.setPrototypeOf(Hash.prototype, Transform.prototype);
-Object.setPrototypeOf(Hash, Transform);
+Object.setPrototypeOf(Hash.prototype, LazyTransform.prototype);
+Object.setPrototypeOf(Hash, LazyTransform);
+
+/** The native hash, fed with what waits. */
+function nativeOf(hash) {
+  if (hash[kNative] === undefined) {
+    hash[kNative] = native.newHash(hash[kAlgorithm], 0);
+    if (hash[kText] !== undefined) {
+      hash[kNative].updateText(hash[kText], hash[kTextEncoding]);
+      hash[kText] = undefined;
+    }
+  }
+  return hash[kNative];
+}
 
 Hash.prototype.copy = function copy(options) {
   if (this[kFinalized]) throw new ERR_CRYPTO_HASH_FINALIZED();
@@ -58,26 +112,48 @@ Hash.prototype.copy = function copy(options) {
 };
 
 Hash.prototype._transform = function (chunk, encoding, callback) {
-  this[kNative].updateBytes(typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk);
+  nativeOf(this).updateBytes(typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk);
   callback();
 };
 
+/** The end of the stream is not the end of the object: digest() may still be asked, once, for the same bytes. */
 Hash.prototype._flush = function (callback) {
-  this.push(this.digest());
+  this[kFlushed] = nativeOf(this).digest();
+  this.push(this[kFlushed]);
   callback();
 };
 
 Hash.prototype.update = function update(data, encoding) {
   if (this[kFinalized]) throw new ERR_CRYPTO_HASH_FINALIZED();
-  if (!feed(this[kNative], data, encoding)) throw new ERR_CRYPTO_HASH_UPDATE_FAILED();
+  if (typeof data === 'string' && this[kNative] === undefined && this[kText] === undefined) {
+    const waiting = textEncoding(encoding);
+    if (waiting !== -1) {
+      this[kText] = data;
+      this[kTextEncoding] = waiting;
+      return this;
+    }
+  }
+  if (!feed(nativeOf(this), data, encoding)) throw new ERR_CRYPTO_HASH_UPDATE_FAILED();
   return this;
 };
 
 Hash.prototype.digest = function digest(outputEncoding) {
   if (this[kFinalized]) throw new ERR_CRYPTO_HASH_FINALIZED();
-  const bytes = this._emptyOutput ? Buffer.alloc(0) : this[kNative].digest();
+  const encoding = outputEncoding === undefined ? undefined : `${outputEncoding}`;
+  if (this[kLength] === 0) {
+    this[kFinalized] = true;
+    return toText(Buffer.alloc(0), encoding);
+  }
+  if (this[kNative] === undefined && this[kText] !== undefined) {
+    const result = native.hashText(this[kAlgorithm], this[kText], this[kTextEncoding], encodingId(encoding));
+    this[kText] = undefined;
+    this[kFinalized] = true;
+    return result;
+  }
+  const bytes = this[kFlushed] === undefined ? nativeOf(this).digest() : Buffer.from(this[kFlushed]);
+  this[kNative] = null;
   this[kFinalized] = true;
-  return toText(bytes, outputEncoding === undefined ? undefined : `${outputEncoding}`);
+  return toText(bytes, encoding);
 };
 
 function Hmac(algorithm, key, options) {
@@ -95,14 +171,26 @@ function Hmac(algorithm, key, options) {
     );
   this[kNative] = new native.Hmac(algorithm, bytes);
   this[kFinalized] = false;
-  Reflect.apply(Transform, this, [options]);
+  this._options = options; // as LazyTransform has it
 }
-Object.setPrototypeOf(Hmac.prototype, Transform.prototype);
-Object.setPrototypeOf(Hmac, Transform);
+Object.setPrototypeOf(Hmac.prototype, LazyTransform.prototype);
+Object.setPrototypeOf(Hmac, LazyTransform);
 
-Hmac.prototype.update = Hash.prototype.update;
-Hmac.prototype._transform = Hash.prototype._transform;
-Hmac.prototype._flush = Hash.prototype._flush;
+Hmac.prototype.update = function update(data, encoding) {
+  if (this[kFinalized]) throw new ERR_CRYPTO_HASH_FINALIZED();
+  if (!feed(this[kNative], data, encoding)) throw new ERR_CRYPTO_HASH_UPDATE_FAILED();
+  return this;
+};
+
+Hmac.prototype._transform = function (chunk, encoding, callback) {
+  this[kNative].updateBytes(typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk);
+  callback();
+};
+
+Hmac.prototype._flush = function (callback) {
+  this.push(this.digest());
+  callback();
+};
 
 Hmac.prototype.digest = function digest(outputEncoding) {
   // A second digest of an HMAC is empty, as it has always been.
@@ -111,20 +199,23 @@ Hmac.prototype.digest = function digest(outputEncoding) {
   return toText(bytes, outputEncoding === undefined ? undefined : `${outputEncoding}`);
 };
 
-/** crypto.hash(algorithm, data[, outputEncoding]) */
-function hash(algorithm, data, outputEncoding = 'hex') {
+/** crypto.hash(algorithm, data[, options]): options are an encoding, or `{ outputEncoding, outputLength }`. */
+function hash(algorithm, data, options = 'hex') {
   validateString(algorithm, 'algorithm');
   if (typeof data !== 'string' && !ArrayBuffer.isView(data))
     throw new ERR_INVALID_ARG_TYPE('input', ['Buffer', 'TypedArray', 'DataView', 'string'], data);
-  const encoding =
-    typeof outputEncoding === 'object' && outputEncoding !== null
-      ? (outputEncoding.outputEncoding ?? 'hex')
-      : outputEncoding;
+  let encoding = options;
+  let length;
+  if (typeof options === 'object' && options !== null) {
+    encoding = options.outputEncoding ?? 'hex';
+    length = options.outputLength;
+    if (length !== undefined) validateUint32(length, 'options.outputLength');
+  }
   validateString(encoding, 'outputEncoding');
   if (encoding !== 'buffer' && !Buffer.isEncoding(encoding))
     throw new codes.ERR_INVALID_ARG_VALUE('outputEncoding', encoding);
-  const bytes = native.hashOnce(algorithm, typeof data === 'string' ? Buffer.from(data) : data);
-  return toText(bytes, encoding);
+  if (typeof data === 'string') return native.hashText(algorithm, data, 0, encodingId(encoding), length);
+  return toText(native.hashOnce(algorithm, data, length), encoding);
 }
 
 module.exports = { Hash, Hmac, hash };
