@@ -449,6 +449,7 @@ const MESSAGES = {
   ERR_TLS_SNI_FROM_SERVER: ['Cannot issue SNI from a TLS server-side socket', Error],
   ERR_TRACE_EVENTS_CATEGORY_REQUIRED: ['At least one category is required', TypeError],
   ERR_TRACE_EVENTS_UNAVAILABLE: ['Trace events are unavailable', Error],
+  ERR_TRAILING_JUNK_AFTER_STREAM_END: ['Trailing junk found after the end of the compressed stream', TypeError],
   ERR_TRANSFORM_ALREADY_TRANSFORMING: ['Calling transform done when still transforming', Error],
   ERR_TRANSFORM_WITH_LENGTH_0: ['Calling transform done when writableState.length != 0', Error],
   ERR_UNAVAILABLE_DURING_EXIT: ['Cannot call function in process exit handler', Error],

@@ -38,4 +38,22 @@ function deprecate(fn, message, code, { modifyPrototype = true } = {}) {
   return deprecated;
 }
 
-module.exports = { deprecate };
+/**
+ * What a constructor that was called without `new` returns, with a warning, once for each code.
+ * @param {Function} Class
+ * @param {string} code "DEP0000"
+ */
+function deprecateInstantiation(Class, code, ...args) {
+  if (process.noDeprecation !== true && !warnedCodes.has(code)) {
+    warnedCodes.add(code);
+    process.emitWarning(
+      `Instantiating ${Class.name} without the 'new' keyword has been deprecated.`,
+      'DeprecationWarning',
+      code,
+      deprecateInstantiation,
+    );
+  }
+  return new Class(...args);
+}
+
+module.exports = { deprecate, deprecateInstantiation };
