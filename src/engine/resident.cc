@@ -15,6 +15,8 @@ void release_loaded_pages() {
           if (segment.p_type != PT_LOAD || (segment.p_flags & PF_W) != 0) continue;
           const uintptr_t begin = (info->dlpi_addr + segment.p_vaddr) & ~(page - 1);
           const uintptr_t end = (info->dlpi_addr + segment.p_vaddr + segment.p_memsz + page - 1) & ~(page - 1);
+          // Without this, one touch maps 2 MiB wherever the page cache happens to hold huge pages.
+          ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_NOHUGEPAGE);
           ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
         }
         return 0;
