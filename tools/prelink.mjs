@@ -33,7 +33,8 @@ const PT_DYNAMIC = 2;
 /** The library that V8 lives in, what of the others V8 needs, and what static constructors there need of libuv. */
 const V8_LIBRARY = 'libnode.so.137';
 const V8_NEEDS = /^(ld-linux-x86-64|libc|libm|libgcc_s|libstdc\+\+|libicui18n|libicuuc|libsimdutf)\.so/;
-const FROM_EXECUTABLE = /^(uv_(mutex|cond|rwlock|key|once|sem|thread)_\w+|uv_version_string|zlibVersion|OpenSSL_version)$/;
+const FROM_EXECUTABLE =
+  /^(uv_(mutex|cond|rwlock|key|once|sem|thread)_\w+|uv_version_string|zlibVersion|OpenSSL_version)$/;
 
 /** The libraries of the sysroot that Vireo loads. Libraries of the C library itself stay as they are. */
 const LIBRARIES = [
@@ -72,6 +73,7 @@ class Library {
       if (type === PT_DYNAMIC) dynamic = { offset: this.u64(at + 8), size: this.u64(at + 32) };
     }
     this.dynamic = [];
+    this.dynamicStart = dynamic.offset;
     for (let at = dynamic.offset; at < dynamic.offset + dynamic.size; at += 16) {
       const tag = this.u64(at);
       if (tag === 0) break;
@@ -195,7 +197,7 @@ class Library {
   }
 
   writeDynamic() {
-    const start = Math.min(...this.dynamic.map(({ at }) => at));
+    const start = this.dynamicStart;
     this.dynamic.forEach(({ tag, value }, i) => {
       this.bytes.writeBigUInt64LE(BigInt(tag), start + i * 16);
       this.bytes.writeBigUInt64LE(BigInt(value), start + i * 16 + 8);

@@ -85,4 +85,5 @@ function exit() {
   return Number(process.exitCode ?? 0);
 }
 
+require('cli/rehearsal').rehearse();
 setEntryPoints(start, beforeExit, exit);

@@ -2,6 +2,7 @@
 'use strict';
 
 const starters = [];
+const forgetters = [];
 
 module.exports = {
   /**
@@ -12,6 +13,21 @@ module.exports = {
   onStart(fn) {
     if (module.exports.state === undefined) starters.push(fn);
     else fn(module.exports.state);
+  },
+
+  /**
+   * Registers the clearing of a cache: what the program that makes the snapshot knows (its directory, its files) is not
+   * true of the processes that start from it.
+   * @param {() => void} fn
+   */
+  onForget(fn) {
+    forgetters.push(fn);
+  },
+
+  /** Called once, before the snapshot is made. */
+  forget() {
+    for (const fn of forgetters) fn();
+    forgetters.length = 0;
   },
 
   /** What this process was started with; undefined while the snapshot is made. */

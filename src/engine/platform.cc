@@ -131,8 +131,7 @@ class Platform::CountedTask final : public v8::Task {
   std::unique_ptr<v8::Task> task_;
 };
 
-Platform::Platform(int threads)
-    : workers_(v8::platform::NewDefaultPlatform(threads, v8::platform::IdleTaskSupport::kDisabled)) {}
+Platform::Platform(int threads) : system_(v8::platform::NewSingleThreadedDefaultPlatform()), workers_(threads) {}
 
 Platform::~Platform() = default;
 
@@ -168,12 +167,12 @@ std::unique_ptr<v8::JobHandle> Platform::CreateJobImpl(v8::TaskPriority priority
 
 void Platform::PostTaskOnWorkerThreadImpl(v8::TaskPriority priority, std::unique_ptr<v8::Task> task,
                                           const v8::SourceLocation& location) {
-  workers_->PostTaskOnWorkerThread(priority, std::make_unique<CountedTask>(*this, std::move(task)), location);
+  workers_.post(priority, std::make_unique<CountedTask>(*this, std::move(task)));
 }
 
 void Platform::PostDelayedTaskOnWorkerThreadImpl(v8::TaskPriority priority, std::unique_ptr<v8::Task> task,
                                                  double delay_in_seconds, const v8::SourceLocation& location) {
-  workers_->PostDelayedTaskOnWorkerThread(priority, std::move(task), delay_in_seconds, location);
+  workers_.post_delayed(priority, std::move(task), delay_in_seconds);
 }
 
 }  // namespace vireo::engine

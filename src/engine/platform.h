@@ -13,6 +13,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/worker_pool.h"
+
 namespace vireo {
 class Environment;
 }
@@ -70,14 +72,14 @@ class Platform final : public v8::Platform {
   /// Blocks until no worker task is under way. True when one was.
   bool wait_for_workers();
 
-  v8::PageAllocator* GetPageAllocator() override { return workers_->GetPageAllocator(); }
-  int NumberOfWorkerThreads() override { return workers_->NumberOfWorkerThreads(); }
+  v8::PageAllocator* GetPageAllocator() override { return system_->GetPageAllocator(); }
+  int NumberOfWorkerThreads() override { return workers_.size(); }
   std::shared_ptr<v8::TaskRunner> GetForegroundTaskRunner(v8::Isolate* isolate, v8::TaskPriority priority) override;
   bool IdleTasksEnabled(v8::Isolate*) override { return false; }
-  double MonotonicallyIncreasingTime() override { return workers_->MonotonicallyIncreasingTime(); }
-  double CurrentClockTimeMillis() override { return workers_->CurrentClockTimeMillis(); }
-  v8::TracingController* GetTracingController() override { return workers_->GetTracingController(); }
-  v8::ThreadIsolatedAllocator* GetThreadIsolatedAllocator() override { return workers_->GetThreadIsolatedAllocator(); }
+  double MonotonicallyIncreasingTime() override { return system_->MonotonicallyIncreasingTime(); }
+  double CurrentClockTimeMillis() override { return system_->CurrentClockTimeMillis(); }
+  v8::TracingController* GetTracingController() override { return system_->GetTracingController(); }
+  v8::ThreadIsolatedAllocator* GetThreadIsolatedAllocator() override { return system_->GetThreadIsolatedAllocator(); }
 
  protected:
   std::unique_ptr<v8::JobHandle> CreateJobImpl(v8::TaskPriority priority, std::unique_ptr<v8::JobTask> task,
@@ -90,11 +92,13 @@ class Platform final : public v8::Platform {
  private:
   class CountedTask;
 
-  std::unique_ptr<v8::Platform> workers_;
+  /// Pages, clocks and the tracing controller are V8's own.
+  std::unique_ptr<v8::Platform> system_;
   std::mutex mutex_;
   std::condition_variable idle_;
   int running_ = 0;
   std::unordered_map<v8::Isolate*, std::shared_ptr<ForegroundRunner>> runners_;
+  WorkerPool workers_;  // last: its tasks use the rest
 };
 
 }  // namespace vireo::engine

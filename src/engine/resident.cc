@@ -6,6 +6,10 @@
 
 namespace vireo::engine {
 
+namespace {
+constexpr uintptr_t kHugePage = 2U << 20;
+}
+
 void release_loaded_pages() {
   dl_iterate_phdr(
       [](dl_phdr_info* info, size_t, void*) {
@@ -16,7 +20,7 @@ void release_loaded_pages() {
           const uintptr_t begin = (info->dlpi_addr + segment.p_vaddr) & ~(page - 1);
           const uintptr_t end = (info->dlpi_addr + segment.p_vaddr + segment.p_memsz + page - 1) & ~(page - 1);
           // Without this, one touch maps 2 MiB wherever the page cache happens to hold huge pages.
-          ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_NOHUGEPAGE);
+          if (end - begin >= kHugePage) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_NOHUGEPAGE);
           ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
         }
         return 0;

@@ -474,7 +474,8 @@ function compileWrapper(content, filename) {
 
 /** Tells `import()` which file it stands in; the ES module loader is loaded when one is called. */
 function hostSymbol(filename) {
-  if (!importsAnswered) {
+  // Not while the snapshot is made: it cannot hold what C++ would keep.
+  if (!importsAnswered && lifecycle.state !== undefined) {
     importsAnswered = true;
     binding('module_wrap').setCallbacks(
       (...args) => internalRequire('modules/esm').importDynamically(...args),

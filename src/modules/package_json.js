@@ -1,6 +1,7 @@
 // package.json files: read once, checked, found by walking up. https://nodejs.org/api/packages.html
 'use strict';
 
+const { onForget } = require('engine/lifecycle');
 const { codes } = require('errors/errors');
 
 const { readText } = binding('modules');
@@ -21,6 +22,10 @@ const { readText } = binding('modules');
 const configs = new Map();
 /** folder -> PackageConfig of the nearest package, or null. */
 const scopes = new Map();
+onForget(() => {
+  configs.clear();
+  scopes.clear();
+});
 
 /** Reads `path`; null when there is no such file. Throws ERR_INVALID_PACKAGE_CONFIG. */
 function readPackage(path, base = undefined) {

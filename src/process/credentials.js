@@ -115,6 +115,9 @@ function wrappedUmask(mask) {
 
 /** The system call is dear, and only chdir changes what it gives. */
 let cachedCwd = '';
+require('engine/lifecycle').onForget(() => {
+  cachedCwd = '';
+});
 
 /** @param {string} directory */
 function wrappedChdir(directory) {

@@ -121,4 +121,4 @@ function getStdin() {
   return stdin;
 }
 
-module.exports = { getStderr, getStdin, getStdout };
+module.exports = { getStderr, getStdin, getStdout, makeWritable };
