@@ -51,6 +51,7 @@ void set_v8_flags(vireo::cli::CommandLine& line) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  vireo::Milestones milestones{.origin = uv_hrtime()};
   open_missing_descriptors();
   std::signal(SIGPIPE, SIG_IGN);
   argv = uv_setup_args(argc, argv);
@@ -73,6 +74,7 @@ int main(int argc, char** argv) {
     return 0;
   }
 
+  milestones.node_start = uv_hrtime();
   vireo::EnvironmentOptions options;
   options.exec_path = executable_path();
   options.argv.push_back(words.empty() ? options.exec_path : words[0]);
@@ -84,6 +86,8 @@ int main(int argc, char** argv) {
   int exit_code = 0;
   vireo::engine::Platform platform(0);
   v8::V8::SetFlagsFromString("--no-freeze-flags-after-init");  // v8.setFlagsFromString() works at any time
+  milestones.v8_start = uv_hrtime();
+  options.milestones = milestones;
   v8::V8::InitializePlatform(&platform);
   v8::V8::Initialize();
   {

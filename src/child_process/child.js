@@ -1,6 +1,7 @@
 // ChildProcess: a running child, its streams and its events.
 'use strict';
 
+const diagnostics = require('async/diagnostics_channel');
 const EventEmitter = require('events/events');
 const { AbortError, ErrnoException } = require('errors/errors');
 const { validateArray, validateObject, validateOneOf, validateString } = require('errors/validators');
@@ -8,6 +9,8 @@ const { nativeFlags, nativeStdio, normalizeStdio, signalName, toSignal } = requi
 
 const { Process } = binding('child_process');
 const { errno } = require('constants/tables').os;
+
+const spawnChannel = diagnostics.tracingChannel('child_process.spawn');
 
 /** Errors that are told by the 'error' event; others are thrown. */
 const SOFT_ERRORS = new Set(
@@ -73,6 +76,11 @@ function notifyFailure(child, code) {
   onExit(child, code, 0);
 }
 
+function closeAll(ends) {
+  const { closeSync } = require('fs/descriptors');
+  for (const fd of ends) if (fd >= 0) closeSync(fd);
+}
+
 /** A socket over our end of a pipe to the child. */
 function makeStream(child, fd, at) {
   const { Socket } = require('net/net');
@@ -106,6 +114,7 @@ ChildProcess.prototype.spawn = function spawn(options) {
     this.spawnargs = options.args;
   }
 
+  if (spawnChannel.start.hasSubscribers) spawnChannel.start.publish({ process: this, options });
   const [error, ...ends] = this._handle.spawn(
     options.file,
     this.spawnargs.map(String),
@@ -117,9 +126,10 @@ ChildProcess.prototype.spawn = function spawn(options) {
     options.gid ?? 0,
   );
 
+  if (error !== 0 && spawnChannel.error.hasSubscribers)
+    spawnChannel.error.publish({ process: this, options, error: new ErrnoException(error, 'spawn') });
   if (error !== 0 && !SOFT_ERRORS.has(error)) {
-    const { closeSync } = require('fs/descriptors');
-    for (const fd of ends) if (fd >= 0) closeSync(fd);
+    closeAll(ends);
     this._handle.close();
     this._handle = null;
     throw new ErrnoException(error, 'spawn');
@@ -129,10 +139,9 @@ ChildProcess.prototype.spawn = function spawn(options) {
     this.pid = this._handle.pid;
   } else {
     process.nextTick(notifyFailure, this, error);
-    // Without a child there is nothing to read or write but the end of the streams.
+    // Without descriptors there are no streams.
     if (error === -errno.EMFILE || error === -errno.ENFILE) {
-      this.stdin = this.stdout = this.stderr = null;
-      this.stdio = [];
+      closeAll(ends);
       return error;
     }
   }
@@ -147,8 +156,9 @@ ChildProcess.prototype.spawn = function spawn(options) {
   this.stdio = streams;
   if (ipcAt !== -1) {
     if (error === 0) require('child_process/ipc').setupChannel(this, ends[ipcAt], serialization);
-    else require('fs/descriptors').closeSync(ends[ipcAt]);
+    else closeAll([ends[ipcAt]]);
   }
+  if (error === 0 && spawnChannel.end.hasSubscribers) spawnChannel.end.publish({ process: this, options });
   return error;
 };
 

@@ -85,10 +85,11 @@ class Control extends EventEmitter {
 /** Kinds of handles that can be sent, and how each is taken out of its object and made again. */
 const HANDLES = {
   'net.Socket': {
-    simultaneous: true,
-    make(fd, message) {
+    make(fd, message, target) {
       const { Socket } = require('net/net');
-      return new Socket({ fd, readable: true, writable: true, ...message.options });
+      const socket = new Socket({ fd, readable: true, writable: true });
+      if (message.key !== undefined) require('child_process/sent_sockets').countSocket(target, message.key, socket);
+      return socket;
     },
   },
   'net.Server': {
@@ -121,6 +122,22 @@ function kindOfHandle(handle) {
 function fdOfHandle(handle) {
   const fd = (handle._handle ?? handle).fd;
   return typeof fd === 'number' ? fd : -1;
+}
+
+/** Lets a socket go without ending the connection. */
+function handOver(socket) {
+  const server = socket._server;
+  const handle = socket._handle;
+  socket.setTimeout(0);
+  if (handle) {
+    handle.onread = undefined;
+    handle.close();
+    socket._handle = null;
+  }
+  if (!server) return;
+  socket._server = null;
+  server._connections--;
+  server._emitCloseIfDrained();
 }
 
 /** One end of a channel, for a ChildProcess or for `process`. */
@@ -166,7 +183,7 @@ class Connection {
     let used = false;
     if (message?.cmd === 'NODE_HANDLE' && fd >= 0 && Object.hasOwn(HANDLES, message.type)) {
       used = true;
-      handle = HANDLES[message.type].make(fd, message);
+      handle = HANDLES[message.type].make(fd, message, this.#target);
       message = message.msg;
     }
     this.#dispatch(message, handle);
@@ -241,17 +258,21 @@ class Connection {
     if (handle !== undefined && handle !== null) {
       const type = kindOfHandle(handle);
       fd = fdOfHandle(handle);
-      if (fd < 0) return true; // it has been closed meanwhile
-      wrapped = { cmd: 'NODE_HANDLE', type, msg: message };
-      if (type === 'dgram.Socket') wrapped.dgramType = handle.type;
+      // What has been closed meanwhile cannot go along; the message can.
+      if (fd >= 0) {
+        wrapped = { cmd: 'NODE_HANDLE', type, msg: message };
+        if (type === 'dgram.Socket') wrapped.dgramType = handle.type;
+        if (type === 'net.Socket')
+          wrapped.key = require('child_process/sent_sockets').announceSocket(this.#target, handle);
+      }
     }
     const data = this.#format.encode(wrapped);
     const status = this.#channel.send(data, fd, (code) => {
-      // A socket that was sent belongs to the other side now.
-      if (fd >= 0 && !options?.keepOpen && wrapped.type === 'net.Socket') handle.destroy();
       if (typeof callback !== 'function') return;
       callback(code === 0 ? null : new ErrnoException(code, 'write'));
     });
+    // A socket that was sent belongs to the other side now; the channel has a descriptor of its own.
+    if (status === 0 && wrapped.type === 'net.Socket' && wrapped !== message && !options?.keepOpen) handOver(handle);
     if (status !== 0) {
       const error = new ErrnoException(status, 'write');
       if (!options?.swallowErrors) this.fail(error, callback);

@@ -73,7 +73,8 @@ void on_promise_reject(v8::PromiseRejectMessage message) {
 }  // namespace
 
 Environment::Environment(engine::Platform& platform, const engine::Blob& blob, EnvironmentOptions options)
-    : platform_(platform), blob_(blob), options_(std::move(options)) {
+    : platform_(platform), blob_(blob), options_(std::move(options)), milestones_(options_.milestones) {
+  if (milestones_.origin == 0) milestones_.origin = milestones_.node_start = milestones_.v8_start = uv_hrtime();
   open_loop();
   if (blob.snapshot().empty()) return;  // the snapshot maker brings its own isolate: see engine/snapshot.cc
 
@@ -97,6 +98,7 @@ Environment::Environment(engine::Platform& platform, const engine::Blob& blob, E
   isolate_->SetPrepareStackTraceCallback(errors::prepare_stack_trace);
   isolate_->SetCaptureStackTraceForUncaughtExceptions(true, 10, v8::StackTrace::kDetailed);
   restore_from_snapshot();
+  milestones_.environment = uv_hrtime();
 }
 
 void Environment::open_loop() {
@@ -201,10 +203,11 @@ int Environment::run() {
     if (start.IsEmpty()) on_fatal_error("Environment", "the snapshot has no start function");
     (void)loop::call_into_js(*this, loop::AsyncContext(), v8::Undefined(isolate_), start, 0, nullptr);
   }
-  loop_start_ = uv_hrtime();
+  milestones_.loop_start = uv_hrtime();
   while (!ending_) {
     if (!spin()) break;
   }
+  milestones_.loop_exit = uv_hrtime();
   if (!ending_) exit_code_ = emit_exit();
   run_at_exit();
   return exit_code_;
@@ -583,7 +586,9 @@ std::vector<std::string> Environment::active_resources() const {
   for (loop::Request* request = requests_; request != nullptr; request = request->next_)
     names.emplace_back(request->type_name());
   for (loop::Handle* handle = handles_; handle != nullptr; handle = handle->next_handle_) {
-    if (handle->has_ref() && uv_is_active(handle->uv_handle()) != 0) names.emplace_back(handle->type_name());
+    // A connected socket that does not read yet is inactive for libuv, but there.
+    const bool is_there = uv_is_active(handle->uv_handle()) != 0 || uv_handle_get_type(handle->uv_handle()) == UV_TCP;
+    if (handle->has_ref() && is_there) names.emplace_back(handle->type_name());
   }
   return names;
 }

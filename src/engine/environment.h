@@ -47,11 +47,23 @@ enum class Hook : uint8_t {
   kCount
 };
 
+/// When the process and an Environment reached what `performance.nodeTiming` shows; `uv_hrtime()`, 0 before it did.
+struct Milestones {
+  uint64_t origin = 0;  ///< the process (or the worker) started: 0 of performance.now()
+  uint64_t node_start = 0;
+  uint64_t v8_start = 0;
+  uint64_t environment = 0;
+  uint64_t bootstrap_complete = 0;
+  uint64_t loop_start = 0;
+  uint64_t loop_exit = 0;
+};
+
 struct EnvironmentOptions {
   std::vector<std::string> argv;       ///< argv[0], the script, its arguments
   std::vector<std::string> exec_argv;  ///< options for the runtime itself
   std::string exec_path;
   bool is_main_thread = true;
+  Milestones milestones;  ///< those of the process, before this Environment
   std::shared_ptr<const cli::CommandLine> command_line = std::make_shared<cli::CommandLine>();
 };
 
@@ -77,10 +89,9 @@ class Environment {
   [[nodiscard]] const EnvironmentOptions& options() const { return options_; }
   [[nodiscard]] const engine::Blob& blob() const { return blob_; }
   [[nodiscard]] engine::Platform& platform() { return platform_; }
-  /// `uv_hrtime()` at the start of this Environment, nanoseconds.
-  [[nodiscard]] uint64_t time_origin() const { return time_origin_; }
-  /// `uv_hrtime()` when the loop was first entered; 0 before.
-  [[nodiscard]] uint64_t loop_start() const { return loop_start_; }
+  /// `uv_hrtime()` at the start of the process or worker, nanoseconds.
+  [[nodiscard]] uint64_t time_origin() const { return milestones_.origin; }
+  [[nodiscard]] Milestones& milestones() { return milestones_; }
   /// Whether JavaScript may be entered: false while ending.
   [[nodiscard]] bool can_call_into_js() const { return !ending_; }
 
@@ -176,8 +187,7 @@ class Environment {
   engine::Platform& platform_;
   const engine::Blob& blob_;
   EnvironmentOptions options_;
-  uint64_t time_origin_ = uv_hrtime();
-  uint64_t loop_start_ = 0;
+  Milestones milestones_;
   uv_loop_t loop_{};
   uint64_t loop_base_ = 0;      // JavaScript counts the loop's time from here, to have small numbers
   v8::StartupData snapshot_{};  // V8 looks at it again whenever it takes a code cache

@@ -39,5 +39,6 @@ module.exports = {
     module.exports.state = state;
     for (const starter of starters) starter(state);
     starters.length = 0;
+    binding('perf_hooks').markBootstrapComplete();
   },
 };

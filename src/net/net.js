@@ -46,6 +46,7 @@ function Server(options, connectionListener) {
     if (options.highWaterMark < 0) options.highWaterMark = undefined;
   }
   this._connections = 0;
+  this._workers = [];
   this._handle = null;
   this._unref = false;
   this._listeningId = 1;
@@ -354,7 +355,27 @@ Server.prototype[Symbol.asyncDispose] = async function () {
 
 Server.prototype._emitCloseIfDrained = function () {
   if (this._handle || this._connections) return;
-  nextTick(emitServerClose, this);
+  if (this._workers.length === 0) {
+    nextTick(emitServerClose, this);
+    return;
+  }
+  // Connections that were sent to children count until they close there.
+  const workers = this._workers;
+  this._workers = [];
+  let waiting = workers.length;
+  for (const worker of workers) {
+    worker.close(() => {
+      if (--waiting === 0) this._emitCloseIfDrained();
+    });
+  }
+};
+
+/** `worker`: what knows of those of this server's connections that are in a child. */
+Server.prototype._setupWorker = function (worker) {
+  this._workers.push(worker);
+  worker.once('exit', () => {
+    this._workers = this._workers.filter((other) => other !== worker);
+  });
 };
 
 function emitServerClose(server) {
@@ -371,7 +392,22 @@ Server.prototype.address = function () {
 };
 
 Server.prototype.getConnections = function (callback) {
-  nextTick(callback, null, this._connections);
+  if (this._workers.length === 0) {
+    nextTick(callback, null, this._connections);
+    return this;
+  }
+  let total = this._connections;
+  let waiting = this._workers.length;
+  const onCount = (error, count) => {
+    if (error) {
+      waiting = -1;
+      nextTick(callback, error);
+      return;
+    }
+    total += count;
+    if (--waiting === 0) nextTick(callback, null, total);
+  };
+  for (const worker of this._workers) worker.getConnections(onCount);
   return this;
 };
 

@@ -20,8 +20,19 @@ double time_origin_epoch(Environment& env) {
   return milliseconds - static_cast<double>(uv_hrtime() - env.time_origin()) / 1e6;
 }
 
-/// When the loop started, on uv_hrtime()'s clock in milliseconds; 0 before it did.
-double loop_start(Environment& env) { return static_cast<double>(env.loop_start()) / 1e6; }
+/// Milliseconds from the start of the process to nodeStart, v8Start, environment, bootstrapComplete, loopStart and
+/// loopExit; -1 for what has not come yet.
+std::vector<double> milestones(Environment& env) {
+  const Milestones& all = env.milestones();
+  std::vector<double> result;
+  for (const uint64_t time :
+       {all.node_start, all.v8_start, all.environment, all.bootstrap_complete, all.loop_start, all.loop_exit})
+    result.push_back(time == 0 ? -1 : static_cast<double>(time - all.origin) / 1e6);
+  return result;
+}
+
+/// What every program needs is there; its own code comes next.
+void mark_bootstrap_complete(Environment& env) { env.milestones().bootstrap_complete = uv_hrtime(); }
 
 /// From here on libuv adds up the time it waits.
 void measure_idle_time(Environment& env) { uv_loop_configure(env.loop(), UV_METRICS_IDLE_TIME); }
@@ -42,7 +53,8 @@ std::vector<double> uv_metrics(Environment& env) {
 BIND_MODULE(perf_hooks) {
   module.function<monotonic>("monotonic");
   module.function<time_origin_epoch>("timeOriginEpoch");
-  module.function<loop_start>("loopStart");
+  module.function<milestones>("milestones");
+  module.function<mark_bootstrap_complete>("markBootstrapComplete");
   module.function<measure_idle_time>("measureIdleTime");
   module.function<idle_time>("idleTime");
   module.function<uv_metrics>("uvMetrics");

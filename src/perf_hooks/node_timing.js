@@ -3,17 +3,9 @@
 /** performance.nodeTiming: the milestones of this process. */
 
 const { PerformanceEntry, kMake } = require('perf_hooks/entry');
-const { now, origin } = require('perf_hooks/clock');
-const { onStart } = require('engine/lifecycle');
+const { now } = require('perf_hooks/clock');
 
 const native = binding('perf_hooks');
-
-let environmentReady = 0;
-let bootstrapComplete = -1;
-
-onStart(() => {
-  environmentReady = now();
-});
 
 /** The names that marks may not have, and that measures know. */
 const milestones = new Set(['nodeStart', 'v8Start', 'environment', 'loopStart', 'loopExit', 'bootstrapComplete']);
@@ -29,35 +21,30 @@ function idleTime() {
   return native.idleTime();
 }
 
-function loopStart() {
-  const time = native.loopStart();
-  return time === 0 ? -1 : time - origin();
-}
+/** Milliseconds from the start of the process; -1 before it came to that. */
+const at = (index) => native.milestones()[index];
+const loopStart = () => at(4);
 
 class PerformanceNodeTiming extends PerformanceEntry {
   constructor() {
     super(kMake, 'node', 'node', 0, 0);
-    const properties = {
+    for (const [name, value] of Object.entries({ name: 'node', entryType: 'node', startTime: 0 }))
+      Object.defineProperty(this, name, { __proto__: null, enumerable: true, configurable: true, value });
+    for (const [name, get] of Object.entries({
       duration: now,
-      nodeStart: () => 0,
-      v8Start: () => 0,
-      environment: () => environmentReady,
-      bootstrapComplete: () => (bootstrapComplete === -1 ? environmentReady : bootstrapComplete),
+      nodeStart: () => at(0),
+      v8Start: () => at(1),
+      environment: () => at(2),
       loopStart,
-      loopExit: () => -1,
+      loopExit: () => at(5),
+      bootstrapComplete: () => at(3),
       idleTime,
       uvMetricsInfo() {
         const [loopCount, events, eventsWaiting] = native.uvMetrics();
         return { loopCount, events, eventsWaiting };
       },
-    };
-    for (const [name, get] of Object.entries(properties)) {
-      Object.defineProperty(this, name, {
-        __proto__: null,
-        enumerable: name !== 'uvMetricsInfo',
-        configurable: true,
-        get,
-      });
+    })) {
+      Object.defineProperty(this, name, { __proto__: null, enumerable: true, configurable: true, get });
     }
   }
 
@@ -100,12 +87,4 @@ function ratio(idle, active) {
   return { idle, active, utilization: active / (idle + active) };
 }
 
-module.exports = {
-  nodeTiming,
-  milestones,
-  eventLoopUtilization,
-  /** The program is about to start. */
-  markBootstrapComplete() {
-    bootstrapComplete = now();
-  },
-};
+module.exports = { nodeTiming, milestones, eventLoopUtilization };

@@ -32,7 +32,7 @@ double hrtime() { return static_cast<double>(uv_hrtime()); }
 v8::Local<v8::BigInt> hrtime_bigint(v8::Isolate* isolate) { return v8::BigInt::NewFromUnsigned(isolate, uv_hrtime()); }
 
 /// Seconds since this Environment started.
-double uptime(Environment& env) { return static_cast<double>(uv_hrtime() - env.time_origin()) / 1e9; }
+double uptime(Environment& env) { return static_cast<double>(uv_hrtime() - env.milestones().node_start) / 1e9; }
 
 // --- directories and masks
 // ------------------------------------------------------------------------------------------------------
