@@ -4,6 +4,7 @@
 
 const shared = require('process/state');
 const hooks = require('async/hooks_internal');
+const option = require('process/option');
 const { setContext } = require('async/context');
 const { kEnhanceStack } = require('events/internals');
 
@@ -58,8 +59,15 @@ function handleUncaught(error, fromPromise) {
   const frame = currentFrame;
   let handled;
   try {
-    handled = offer(error, fromPromise);
+    if (option('--abort-on-uncaught-exception')) {
+      // Listeners for 'uncaughtException' come too late; a capture callback and domains do not.
+      if (!capture(error)) abort(error, frame);
+      handled = true;
+    } else {
+      handled = offer(error, fromPromise);
+    }
   } catch (second) {
+    if (option('--abort-on-uncaught-exception')) abort(second, undefined);
     report(second, undefined);
     binding('process').reallyExit(kHandlerFailed);
     return false;
@@ -88,13 +96,21 @@ function handleUncaught(error, fromPromise) {
 function offer(error, fromPromise) {
   const origin = fromPromise ? 'unhandledRejection' : 'uncaughtException';
   process.emit('uncaughtExceptionMonitor', error, origin);
+  return capture(error) || process.emit('uncaughtException', error, origin);
+}
+
+/** Those who take an exception before any listener. */
+function capture(error) {
   if (shared.captureUncaught !== null) {
     shared.captureUncaught(error);
     return true;
   }
-  const handledByDomain = shared.domainCapture?.(error);
-  if (handledByDomain) return true;
-  return process.emit('uncaughtException', error, origin);
+  return Boolean(shared.domainCapture?.(error));
+}
+
+function abort(error, frame) {
+  report(error, frame);
+  process.abort();
 }
 
 /** process.setUncaughtExceptionCaptureCallback */
