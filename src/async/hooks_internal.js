@@ -143,6 +143,25 @@ function run(asyncId, trigger, resource, fn, thisArg, args) {
   }
 }
 
+/**
+ * Runs `fn`, which calls no code of the program: the resources that it makes are triggered by the native `handle`.
+ * @template T
+ * @param {object} handle
+ * @param {() => T} fn
+ * @returns {T}
+ */
+function triggeredBy(handle, fn) {
+  const id = state.init === 0 ? undefined : handle?.[kAsyncId];
+  if (id === undefined) return fn();
+  const { execution } = state;
+  state.execution = id;
+  try {
+    return fn();
+  } finally {
+    state.execution = execution;
+  }
+}
+
 /** Back to no execution at all: after an uncaught exception, and when the main script has ended. */
 function clearStack() {
   // What threw could not say that it is over.
@@ -241,11 +260,12 @@ const nativeTypes = {
   GetAddrInfoReqWrap: 'GETADDRINFOREQWRAP',
 };
 
-function nativeInit(type, resource) {
+function nativeInit(type, resource, source) {
   const asyncId = newAsyncId();
+  const trigger = source === undefined ? state.execution : source[kAsyncId];
   resource[kAsyncId] = asyncId;
-  resource[kTriggerId] = state.execution;
-  emitInit(asyncId, nativeTypes[type] ?? type.toUpperCase(), state.execution, resource);
+  resource[kTriggerId] = trigger;
+  emitInit(asyncId, nativeTypes[type] ?? type.toUpperCase(), trigger, resource);
 }
 
 function nativeBefore(resource) {
@@ -343,6 +363,7 @@ function runAsPromise(promise, fn) {
 
 module.exports = {
   runAsPromise,
+  triggeredBy,
   drainDestroyQueue,
   state,
   topLevelResource,

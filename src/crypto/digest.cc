@@ -290,6 +290,31 @@ bind::Result<bind::OwnedBytes> hkdf(std::string digest_name, bind::SharedBytes k
 
 }  // namespace
 
+}  // namespace vireo::crypto
+
+template <>
+struct vireo::bind::AsyncTypeName<vireo::crypto::random_fill> {
+  static constexpr const char* kCallback = "RandomBytesRequest";
+  static constexpr const char* kPromise = "RandomBytesRequest";
+};
+template <>
+struct vireo::bind::AsyncTypeName<vireo::crypto::pbkdf2> {
+  static constexpr const char* kCallback = "PBKDF2Request";
+  static constexpr const char* kPromise = "PBKDF2Request";
+};
+template <>
+struct vireo::bind::AsyncTypeName<vireo::crypto::scrypt> {
+  static constexpr const char* kCallback = "ScryptRequest";
+  static constexpr const char* kPromise = "ScryptRequest";
+};
+template <>
+struct vireo::bind::AsyncTypeName<vireo::crypto::hkdf> {
+  static constexpr const char* kCallback = "HKDFRequest";
+  static constexpr const char* kPromise = "HKDFRequest";
+};
+
+namespace vireo::crypto {
+
 BIND_MODULE(crypto) {
   module.class_<Hash>("Hash")
       .method<&Hash::update_bytes>("updateBytes")

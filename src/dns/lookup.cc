@@ -69,6 +69,21 @@ std::vector<std::string> getnameinfo_(std::string address, int32_t port) {
 
 }  // namespace
 
+}  // namespace vireo::dns
+
+template <>
+struct vireo::bind::AsyncTypeName<vireo::dns::getaddrinfo_> {
+  static constexpr const char* kCallback = "GetAddrInfoReqWrap";
+  static constexpr const char* kPromise = "GetAddrInfoReqWrap";
+};
+template <>
+struct vireo::bind::AsyncTypeName<vireo::dns::getnameinfo_> {
+  static constexpr const char* kCallback = "GetNameInfoReqWrap";
+  static constexpr const char* kPromise = "GetNameInfoReqWrap";
+};
+
+namespace vireo::dns {
+
 BIND_MODULE(dns) {
   module.async<getaddrinfo_>("getaddrinfo");
   module.async<getnameinfo_>("getnameinfo");

@@ -89,6 +89,9 @@ class Environment {
   [[nodiscard]] const EnvironmentOptions& options() const { return options_; }
   [[nodiscard]] const engine::Blob& blob() const { return blob_; }
   [[nodiscard]] engine::Platform& platform() { return platform_; }
+  /// What triggers the resources that are announced now, if not the code that runs: see loop::TriggerScope.
+  [[nodiscard]] const loop::AsyncContext* default_trigger() const { return default_trigger_; }
+  void set_default_trigger(const loop::AsyncContext* source) { default_trigger_ = source; }
   /// `uv_hrtime()` at the start of the process or worker, nanoseconds.
   [[nodiscard]] uint64_t time_origin() const { return milestones_.origin; }
   [[nodiscard]] Milestones& milestones() { return milestones_; }
@@ -188,6 +191,7 @@ class Environment {
   const engine::Blob& blob_;
   EnvironmentOptions options_;
   Milestones milestones_;
+  const loop::AsyncContext* default_trigger_ = nullptr;
   uv_loop_t loop_{};
   uint64_t loop_base_ = 0;      // JavaScript counts the loop's time from here, to have small numbers
   v8::StartupData snapshot_{};  // V8 looks at it again whenever it takes a code cache

@@ -1,6 +1,7 @@
 // readFile, writeFile and appendFile: the synchronous and the callback functions.
 'use strict';
 
+const hooks = require('async/hooks_internal');
 const { validateBoolean } = require('errors/validators');
 const {
   abortError,
@@ -58,7 +59,8 @@ function readFile(path, options, callback) {
     callback = orAbort(signal, callback);
   }
   const flags = byFd ? 0 : getFlags(options.flag);
-  if (isText(encoding)) {
+  const traced = hooks.enabled();
+  if (isText(encoding) && !traced) {
     if (byFd) native.readTextFileFd(path, callback);
     else native.readTextFile(path, flags, callback);
     return;
@@ -76,7 +78,8 @@ function readFile(path, options, callback) {
           }
           callback(null, text);
         };
-  if (byFd) native.readFileFd(path, done);
+  if (traced) require('fs/traced_read').readFileInSteps(path, flags, done);
+  else if (byFd) native.readFileFd(path, done);
   else native.readFile(path, flags, done);
 }
 

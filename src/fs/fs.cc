@@ -9,6 +9,7 @@ void declare_stat(bind::Module& module);
 void declare_whole_files(bind::Module& module);
 void declare_directories(bind::Module& module);
 void declare_watch(bind::Module& module);
+void declare_stat_watcher(bind::Module& module);
 
 BIND_MODULE(fs) {
   declare_files(module);
@@ -17,6 +18,7 @@ BIND_MODULE(fs) {
   declare_whole_files(module);
   declare_directories(module);
   declare_watch(module);
+  declare_stat_watcher(module);
 }
 
 }  // namespace vireo::fs

@@ -145,9 +145,4 @@ function statFdSync(fd, bigint) {
   return toStats(target);
 }
 
-/** What stat gives for a file that does not exist (watchFile). */
-function emptyStats(bigint) {
-  return toStats(bigint ? new BigInt64Array(14) : new Float64Array(14));
-}
-
-module.exports = { BigIntStats, Stats, StatFs, emptyStats, statFdSync, statPathSync, toStatFs, toStats };
+module.exports = { BigIntStats, Stats, StatFs, statFdSync, statPathSync, toStatFs, toStats };

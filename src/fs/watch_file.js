@@ -4,72 +4,39 @@
 const EventEmitter = require('events/events');
 const { validateFunction, validateUint32 } = require('errors/validators');
 const { getPath } = require('fs/arguments');
-const { emptyStats } = require('fs/stats');
+const { toStats } = require('fs/stats');
+
+const native = binding('fs');
 
 const watchers = new Map();
 
-const FIELDS = ['ctimeMs', 'mtimeMs', 'birthtimeMs', 'size', 'mode', 'uid', 'gid', 'ino', 'dev'];
-const differ = (a, b) => FIELDS.some((field) => a[field] !== b[field]);
-
 class StatWatcher extends EventEmitter {
-  #path;
-  #bigint;
-  #interval;
-  #timer = null;
-  #previous = null;
-  #missing = false;
-  #persistent;
-  #stopped = false;
+  #handle;
 
   constructor(path, { bigint, interval, persistent }) {
     super();
-    this.#path = path;
-    this.#bigint = Boolean(bigint);
-    this.#interval = interval;
-    this.#persistent = persistent;
-    this.#poll();
-  }
-
-  #poll() {
-    if (this.#stopped) return;
-    const { stat } = require('fs/names');
-    stat(this.#path, { bigint: this.#bigint }, (error, stats) => {
-      if (this.#stopped) return;
-      const current = error ? emptyStats(this.#bigint) : stats;
-      const first = this.#previous === null;
-      if (first) {
-        // The first look tells only of a file that is not there.
-        this.#previous = current;
-        this.#missing = Boolean(error);
-        if (error) this.emit('change', current, current);
-      } else if (this.#missing !== Boolean(error) || differ(current, this.#previous)) {
-        const before = this.#previous;
-        this.#previous = current;
-        this.#missing = Boolean(error);
-        this.emit('change', current, before);
-      }
-      if (this.#stopped) return;
-      this.#timer = require('timers/timers').setTimeout(() => this.#poll(), this.#interval);
-      if (!this.#persistent) this.#timer.unref();
-    });
+    this.#handle = new native.StatWatcher(Boolean(bigint));
+    this.#handle.onchange = (status, current, previous) => {
+      this.emit('change', toStats(current), toStats(previous));
+    };
+    if (!persistent) this.#handle.unref();
+    this.#handle.start(path, interval);
   }
 
   stop() {
-    if (this.#stopped) return;
-    this.#stopped = true;
-    if (this.#timer !== null) require('timers/timers').clearTimeout(this.#timer);
+    if (this.#handle === null) return;
+    this.#handle.close();
+    this.#handle = null;
     process.nextTick(() => this.emit('stop'));
   }
 
   ref() {
-    this.#persistent = true;
-    this.#timer?.ref();
+    this.#handle?.ref();
     return this;
   }
 
   unref() {
-    this.#persistent = false;
-    this.#timer?.unref();
+    this.#handle?.unref();
     return this;
   }
 }

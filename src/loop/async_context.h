@@ -44,4 +44,17 @@ class AsyncContext {
   v8::Global<v8::Object> resource_;
 };
 
+/// While it stands, resources are announced as triggered by `source` rather than by the code that runs: a connection by
+/// its server.
+class TriggerScope {
+ public:
+  TriggerScope(Environment& env, const AsyncContext& source);
+  ~TriggerScope();
+  TriggerScope(const TriggerScope&) = delete;
+
+ private:
+  Environment& env_;
+  const AsyncContext* previous_;
+};
+
 }  // namespace vireo::loop

@@ -37,7 +37,9 @@ void Handle::close(std::optional<bind::Callback> callback) {
       LoopEntry entry(env);
       self->on_closed();
       bind::Callback done = std::move(self->close_callback_);
-      if (done) (void)done.call();
+      // One of the handle's callbacks like any other.
+      if (done)
+        (void)call_into_js(env, self->async_context_, self->wrapper(), done.function(env.isolate()), 0, nullptr);
     } else {
       self->on_closed();
     }
@@ -58,10 +60,15 @@ bool Handle::has_ref() const { return state_ == State::kOpen && uv_has_ref(handl
 
 v8::MaybeLocal<v8::Value> Handle::emit(v8::Local<v8::String> property,
                                        std::initializer_list<v8::Local<v8::Value>> args) {
+  return emit_in(async_context_, property, args);
+}
+
+v8::MaybeLocal<v8::Value> Handle::emit_in(const AsyncContext& context, v8::Local<v8::String> property,
+                                          std::initializer_list<v8::Local<v8::Value>> args) {
   v8::Local<v8::Object> self = wrapper();
   v8::Local<v8::Value> function;
   if (!self->Get(env().context(), property).ToLocal(&function) || !function->IsFunction()) return {};
-  return call_into_js(env(), async_context_, self, function.As<v8::Function>(), static_cast<int>(args.size()),
+  return call_into_js(env(), context, self, function.As<v8::Function>(), static_cast<int>(args.size()),
                       const_cast<v8::Local<v8::Value>*>(args.begin()));
 }
 

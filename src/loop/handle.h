@@ -52,6 +52,9 @@ class Handle : public bind::Object {
 
   /// Calls `wrapper()[property](args...)` through the callback scope; nothing when there is no such function.
   v8::MaybeLocal<v8::Value> emit(v8::Local<v8::String> property, std::initializer_list<v8::Local<v8::Value>> args);
+  /// The same in another context than the handle's own: in that of a request.
+  v8::MaybeLocal<v8::Value> emit_in(const AsyncContext& context, v8::Local<v8::String> property,
+                                    std::initializer_list<v8::Local<v8::Value>> args);
 
  private:
   friend class vireo::Environment;

@@ -1,6 +1,7 @@
 // node:net: https://nodejs.org/api/net.html
 'use strict';
 
+const hooks = require('async/hooks_internal');
 const { codes, ErrnoException, UVExceptionWithHostPort } = require('errors/errors');
 const { validateAbortSignal, validateFunction, validateNumber, validatePort } = require('errors/validators');
 const EventEmitter = require('events/events');
@@ -204,7 +205,7 @@ function createServerHandle(address, port, addressType, fd, flags) {
     return handle;
   }
   if (port === -1 && addressType === -1) {
-    const handle = new native.Pipe(false);
+    const handle = new native.Pipe(false, true);
     const status = handle.bind(address);
     if (status !== 0) {
       handle.close();
@@ -212,7 +213,7 @@ function createServerHandle(address, port, addressType, fd, flags) {
     }
     return handle;
   }
-  let handle = new native.TCP();
+  let handle = new native.TCP(true);
   let status;
   if (address) {
     status = handle.bind(address, port, flags ?? 0);
@@ -221,7 +222,7 @@ function createServerHandle(address, port, addressType, fd, flags) {
     status = handle.bind('::', port, flags ?? 0);
     if (status !== 0) {
       handle.close();
-      handle = new native.TCP();
+      handle = new native.TCP(true);
       status = handle.bind('0.0.0.0', port, (flags ?? 0) & ~UV_TCP_IPV6ONLY);
     }
   }
@@ -253,7 +254,7 @@ function listenHandle(server, address, port, addressType, backlog, fd, given, fl
   }
   server._connectionKey = `${addressType}:${address}:${port}`;
   if (server._unref) server.unref();
-  nextTick(emitListening, server);
+  hooks.triggeredBy(server._handle, () => nextTick(emitListening, server));
 }
 
 function fail(server, status, address, port) {

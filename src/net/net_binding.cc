@@ -59,7 +59,7 @@ BIND_MODULE(net) {
   module.class_<Stream>("Stream");
   auto tcp = module.class_<Tcp>("TCP");
   Stream::bind_stream(tcp);
-  tcp.constructor<>()
+  tcp.constructor<bool>()
       .method<&Tcp::open>("open")
       .method<&Tcp::bind>("bind")
       .method<&Tcp::listen>("listen")
@@ -71,7 +71,7 @@ BIND_MODULE(net) {
       .method<&Tcp::peer_name>("getpeername");
   auto pipe = module.class_<Pipe>("Pipe");
   Stream::bind_stream(pipe);
-  pipe.constructor<bool>()
+  pipe.constructor<bool, bool>()
       .method<&Pipe::open>("open")
       .method<&Pipe::bind>("bind")
       .method<&Pipe::listen>("listen")

@@ -5,7 +5,7 @@
 
 namespace vireo::net {
 
-Pipe::Pipe(Environment& env, bool ipc) : Stream(env) {
+Pipe::Pipe(Environment& env, bool ipc, bool server) : Stream(env), listening_(server) {
   uv_pipe_init(env.loop(), &pipe_, ipc ? 1 : 0);
   opened(reinterpret_cast<uv_handle_t*>(&pipe_));
 }
@@ -24,6 +24,7 @@ int32_t Pipe::listen(int32_t backlog) {
     v8::Local<v8::Value> client = v8::Undefined(env.isolate());
     Pipe* accepted = nullptr;
     if (status == 0) {
+      const loop::TriggerScope trigger(env, self->async_context());
       accepted = vireo::bind::make<Pipe>(env);
       status = uv_accept(server, accepted->uv_stream());
       if (status == 0) client = accepted->wrapper();
@@ -35,17 +36,12 @@ int32_t Pipe::listen(int32_t backlog) {
 }
 
 int32_t Pipe::connect(std::string path) {
-  auto* request = new uv_connect_t;
-  const int status = uv_pipe_connect2(
-      request, &pipe_, path.data(), path.size(), UV_PIPE_NO_TRUNCATE, [](uv_connect_t* done, int status) {
-        auto* self = from<Pipe>(done->handle);
-        delete done;
-        if (!self->env().can_call_into_js()) return;
-        loop::LoopEntry entry(self->env());
-        self->emit(vireo::bind::name(self->isolate(), "onconnect"), {v8::Integer::New(self->isolate(), status)});
-      });
-  if (status != 0) delete request;
-  return status;
+  return start_request<uv_connect_t>(*this, "PipeConnectWrap", [&](uv_connect_t* request) {
+    return uv_pipe_connect2(
+        request, &pipe_, path.data(), path.size(), UV_PIPE_NO_TRUNCATE, [](uv_connect_t* done, int status) {
+          StreamRequest<uv_connect_t>::of(done)->finish(*from<Pipe>(done->handle), "onconnect", status);
+        });
+  });
 }
 
 }  // namespace vireo::net

@@ -8,8 +8,8 @@ namespace vireo::net {
 class Pipe final : public Stream {
  public:
   using BindBase = Stream;
-  /// `ipc`: descriptors can be passed.
-  explicit Pipe(Environment& env, bool ipc = false);
+  /// `ipc`: descriptors can be passed; `server`: it will listen.
+  explicit Pipe(Environment& env, bool ipc = false, bool server = false);
 
   [[nodiscard]] uv_stream_t* uv_stream() override { return reinterpret_cast<uv_stream_t*>(&pipe_); }
   [[nodiscard]] const char* type_name() const override { return listening_ ? "PipeServerWrap" : "PipeWrap"; }

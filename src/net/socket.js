@@ -2,6 +2,7 @@
 'use strict';
 
 const { Buffer } = require('buffer/buffer');
+const hooks = require('async/hooks_internal');
 const { codes, ErrnoException, ExceptionWithHostPort } = require('errors/errors');
 const {
   validateBoolean,
@@ -70,8 +71,8 @@ function setDefaultAutoSelectFamilyAttemptTimeout(value) {
 function createHandle(fd, isServer) {
   validateInt32(fd, 'fd', 0);
   const type = native.guessHandleType(fd);
-  if (type === 'PIPE') return new native.Pipe(false);
-  if (type === 'TCP') return new native.TCP();
+  if (type === 'PIPE') return new native.Pipe(false, false);
+  if (type === 'TCP') return new native.TCP(false);
   throw new ERR_INVALID_FD_TYPE(type);
 }
 
@@ -660,7 +661,7 @@ Socket.prototype.connect = function (...args) {
   const { path } = options;
   const isPipe = Boolean(path);
   if (!this._handle) {
-    this._handle = isPipe ? new native.Pipe(false) : new native.TCP();
+    this._handle = isPipe ? new native.Pipe(false, false) : new native.TCP(false);
   }
   if (this._writableState.destroyed || this._readableState.destroyed) this._undestroy();
   if (callback !== null) this.once('connect', callback);
@@ -765,7 +766,8 @@ function lookupAndConnect(socket, options) {
   };
   if (options.hints && !options.lookup) dnsOptions.hints = hints;
   socket._host = host;
-  const resolve = lookup || dns.lookup;
+  // The program's own function must see who really runs.
+  const resolve = lookup || ((...args) => hooks.triggeredBy(socket._handle, () => dns.lookup(...args)));
   if (autoSelectFamily && dnsOptions.family !== 4 && dnsOptions.family !== 6 && !localAddress) {
     dnsOptions.all = true;
     resolve(host, dnsOptions, (error, addresses) => {
@@ -866,7 +868,7 @@ function connectToMany(socket, addresses, port, timeout, options) {
       old.onconnect = undefined;
       old.close();
       socket[kHandle] = null;
-      socket._handle = new native.TCP();
+      socket._handle = new native.TCP(false);
     }
     if (options?.blockList?.check?.(address, `ipv${family}`)) {
       const error = new codes.ERR_IP_BLOCKED(address);

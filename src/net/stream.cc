@@ -66,8 +66,10 @@ void Stream::on_read(uv_stream_t* stream, ssize_t count, const uv_buf_t* buffer)
 // ---------------------------------------------------------------------------------------------
 
 /// Chunks that the kernel has not taken yet, and what keeps them alive.
-class Stream::PendingWrite {
+class Stream::PendingWrite final : public StreamRequest<uv_write_t> {
  public:
+  explicit PendingWrite(Environment& env) : StreamRequest(env, "WriteWrap") {}
+
   void add(bind::SharedBytes bytes) {
     if (bytes.empty()) return;
     buffers_.push_back(uv_buf_init(reinterpret_cast<char*>(bytes.data()), static_cast<unsigned>(bytes.size())));
@@ -111,8 +113,6 @@ class Stream::PendingWrite {
   [[nodiscard]] const uv_buf_t* buffers() const { return buffers_.data() + first_; }
   [[nodiscard]] unsigned count() const { return static_cast<unsigned>(buffers_.size() - first_); }
 
-  uv_write_t request{};
-
  private:
   std::vector<uv_buf_t> buffers_;
   size_t first_ = 0;
@@ -133,37 +133,29 @@ int32_t Stream::write_buffers(std::unique_ptr<PendingWrite> write) {
   }
   total = write->size();
   if (total == 0) return 0;
-  PendingWrite* pending = write.release();
-  pending->request.data = pending;
-  const int status = uv_write(
-      &pending->request, uv_stream(), pending->buffers(), pending->count(), [](uv_write_t* request, int status) {
-        const std::unique_ptr<PendingWrite> done(static_cast<PendingWrite*>(request->data));
-        auto* self = from<Stream>(request->handle);
-        if (!self->env().can_call_into_js()) return;
-        loop::LoopEntry entry(self->env());
-        self->emit(bind::name(self->isolate(), "onwrite"), {v8::Integer::New(self->isolate(), status)});
+  const int status =
+      uv_write(&write->uv, uv_stream(), write->buffers(), write->count(), [](uv_write_t* request, int status) {
+        PendingWrite::of(request)->finish(*from<Stream>(request->handle), "onwrite", status);
       });
-  if (status != 0) {
-    delete pending;
-    return status;
-  }
+  if (status != 0) return status;
+  write.release()->started(*this);
   return static_cast<int32_t>(std::min<size_t>(total, INT32_MAX));
 }
 
 int32_t Stream::write_bytes(bind::SharedBytes bytes) {
-  auto write = std::make_unique<PendingWrite>();
+  auto write = std::make_unique<PendingWrite>(env());
   write->add(std::move(bytes));
   return write_buffers(std::move(write));
 }
 
 int32_t Stream::write_text(v8::Local<v8::String> text, int32_t encoding) {
-  auto write = std::make_unique<PendingWrite>();
+  auto write = std::make_unique<PendingWrite>(env());
   write->add(isolate(), text, encoding);
   return write_buffers(std::move(write));
 }
 
 int32_t Stream::write_all(bind::Context& cx, v8::Local<v8::Array> chunks) {
-  auto write = std::make_unique<PendingWrite>();
+  auto write = std::make_unique<PendingWrite>(env());
   for (uint32_t i = 0; i + 1 < chunks->Length(); i += 2) {
     v8::Local<v8::Value> chunk;
     v8::Local<v8::Value> encoding;
@@ -180,16 +172,11 @@ int32_t Stream::write_all(bind::Context& cx, v8::Local<v8::Array> chunks) {
 
 int32_t Stream::shutdown() {
   if (is_closing()) return UV_EBADF;
-  auto* request = new uv_shutdown_t;
-  const int status = uv_shutdown(request, uv_stream(), [](uv_shutdown_t* done, int status) {
-    auto* self = from<Stream>(done->handle);
-    delete done;
-    if (!self->env().can_call_into_js()) return;
-    loop::LoopEntry entry(self->env());
-    self->emit(bind::name(self->isolate(), "onshutdown"), {v8::Integer::New(self->isolate(), status)});
+  return start_request<uv_shutdown_t>(*this, "ShutdownWrap", [this](uv_shutdown_t* request) {
+    return uv_shutdown(request, uv_stream(), [](uv_shutdown_t* done, int status) {
+      StreamRequest<uv_shutdown_t>::of(done)->finish(*from<Stream>(done->handle), "onshutdown", status);
+    });
   });
-  if (status != 0) delete request;
-  return status;
 }
 
 int32_t Stream::fd() const {

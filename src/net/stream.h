@@ -6,7 +6,9 @@
 #include <span>
 
 #include "bind/bind.h"
+#include "loop/callback_scope.h"
 #include "loop/handle.h"
+#include "loop/request.h"
 
 namespace vireo::net {
 
@@ -80,6 +82,8 @@ class Stream : public loop::Handle {
   void on_closed() override;
 
  private:
+  template <class>
+  friend class StreamRequest;
   class PendingWrite;
   int32_t write_buffers(std::unique_ptr<PendingWrite> write);
   static void on_read(uv_stream_t* stream, ssize_t count, const uv_buf_t* buffer);
@@ -88,5 +92,47 @@ class Stream : public loop::Handle {
   uint64_t bytes_written_ = 0;
   uint64_t bytes_read_ = 0;
 };
+
+/// A connect, shutdown or write that libuv has under way. Its callback runs in the async context of who started it.
+template <class UvRequest>
+class StreamRequest : public loop::Request {
+ public:
+  /// `type`: its name for async_hooks and `process.getActiveResourcesInfo()`.
+  StreamRequest(Environment& env, const char* type) : Request(env), type_(type) { uv.data = this; }
+
+  /// What libuv's callback gets back.
+  static std::unique_ptr<StreamRequest> of(UvRequest* request) {
+    return std::unique_ptr<StreamRequest>(static_cast<StreamRequest*>(request->data));
+  }
+  /// libuv has taken it: from now on it owns itself.
+  void started(const Stream& stream) {
+    const loop::TriggerScope trigger(env(), stream.async_context());
+    announce();
+  }
+  /// Calls `stream.wrapper()[property](status)`.
+  void finish(Stream& stream, const char* property, int status) const {
+    if (!env().can_call_into_js()) return;
+    loop::LoopEntry entry(env());
+    v8::Isolate* isolate = stream.isolate();
+    (void)stream.emit_in(async_context(), bind::name(isolate, property), {v8::Integer::New(isolate, status)});
+  }
+
+  void cancel() override {}  // ends when the stream is closed
+  [[nodiscard]] const char* type_name() const override { return type_; }
+
+  UvRequest uv{};
+
+ private:
+  const char* const type_;
+};
+
+/// Hands `start` libuv's request; frees it when that fails.
+template <class UvRequest, class Start>
+int start_request(const Stream& stream, const char* type, Start&& start) {
+  auto request = std::make_unique<StreamRequest<UvRequest>>(stream.env(), type);
+  const int status = start(&request->uv);
+  if (status == 0) request.release()->started(stream);
+  return status;
+}
 
 }  // namespace vireo::net

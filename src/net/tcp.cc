@@ -42,7 +42,7 @@ v8::Local<v8::Object> address_to_js(bind::Context& cx, const sockaddr* address) 
   return object;
 }
 
-Tcp::Tcp(Environment& env) : Stream(env) {
+Tcp::Tcp(Environment& env, bool server) : Stream(env), listening_(server) {
   uv_tcp_init(env.loop(), &tcp_);
   opened(reinterpret_cast<uv_handle_t*>(&tcp_));
 }
@@ -65,6 +65,7 @@ int32_t Tcp::listen(int32_t backlog) {
     v8::Local<v8::Value> client = v8::Undefined(env.isolate());
     Tcp* accepted = nullptr;
     if (status == 0) {
+      const loop::TriggerScope trigger(env, self->async_context());
       accepted = vireo::bind::make<Tcp>(env);
       status = uv_accept(server, accepted->uv_stream());
       if (status == 0) client = accepted->wrapper();
@@ -78,17 +79,11 @@ int32_t Tcp::listen(int32_t backlog) {
 int32_t Tcp::connect(std::string address, int32_t port) {
   sockaddr_storage storage{};
   if (const int status = parse_address(address, port, storage); status != 0) return status;
-  auto* request = new uv_connect_t;
-  const int status =
-      uv_tcp_connect(request, &tcp_, reinterpret_cast<sockaddr*>(&storage), [](uv_connect_t* done, int status) {
-        auto* self = from<Tcp>(done->handle);
-        delete done;
-        if (!self->env().can_call_into_js()) return;
-        loop::LoopEntry entry(self->env());
-        self->emit(vireo::bind::name(self->isolate(), "onconnect"), {v8::Integer::New(self->isolate(), status)});
-      });
-  if (status != 0) delete request;
-  return status;
+  return start_request<uv_connect_t>(*this, "TCPConnectWrap", [&](uv_connect_t* request) {
+    return uv_tcp_connect(request, &tcp_, reinterpret_cast<sockaddr*>(&storage), [](uv_connect_t* done, int status) {
+      StreamRequest<uv_connect_t>::of(done)->finish(*from<Tcp>(done->handle), "onconnect", status);
+    });
+  });
 }
 
 int32_t Tcp::set_no_delay(bool enable) { return uv_tcp_nodelay(&tcp_, enable ? 1 : 0); }

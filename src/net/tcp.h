@@ -9,7 +9,8 @@ namespace vireo::net {
 class Tcp final : public Stream {
  public:
   using BindBase = Stream;
-  explicit Tcp(Environment& env);
+  /// `server`: it will listen.
+  explicit Tcp(Environment& env, bool server = false);
 
   [[nodiscard]] uv_stream_t* uv_stream() override { return reinterpret_cast<uv_stream_t*>(&tcp_); }
   [[nodiscard]] const char* type_name() const override { return listening_ ? "TCPServerWrap" : "TCPSocketWrap"; }
