@@ -5,6 +5,7 @@ const { exec, execFile, execFileSync, execSync, fork, spawn, spawnSync } = requi
 const { once } = require('node:events');
 const { promisify } = require('node:util');
 const fs = require('node:fs');
+const net = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
 
@@ -113,9 +114,47 @@ for (const serialization of ['json', 'advanced']) {
     child.on('message', (message) => messages.push(message));
     child.send({ a: [1, 'ü'] });
     child.send('end');
-    await once(child, 'exit');
+    await Promise.all([once(child, 'exit'), once(child, 'disconnect')]);
     assert.deepStrictEqual(messages, [{ got: { a: [1, 'ü'] } }, { got: 'end' }]);
     assert.strictEqual(child.connected, false);
     assert.strictEqual(child.exitCode, 0);
   });
 }
+
+test('a connection that was sent to a child counts until it closes there', async (t) => {
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'vireo-fork-'));
+  t.after(() => fs.rmSync(directory, { recursive: true, force: true }));
+  const file = path.join(directory, 'child.js');
+  fs.writeFileSync(
+    file,
+    `let socket;
+     process.on('message', (m, handle) => {
+       if (handle) { socket = handle; socket.write('from the child'); process.send('got it'); }
+       else { socket.on('close', () => process.send('closed')); socket.destroy(); }
+     });`,
+  );
+  const child = fork(file);
+  const server = net.createServer((socket) => child.send('take it', socket)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const client = net.connect(server.address().port, '127.0.0.1');
+  const [data] = await once(client, 'data');
+  assert.strictEqual(data.toString(), 'from the child');
+  assert.strictEqual(await promisify(server.getConnections).call(server), 1);
+  server.close();
+  child.send('close');
+  await Promise.all([once(server, 'close'), once(client, 'close')]);
+  child.disconnect();
+  await once(child, 'exit');
+});
+
+test('without descriptors spawn() emits an error', () => {
+  const program = `
+    const fs = require('fs');
+    const fds = [];
+    try { for (;;) fds.push(fs.openSync('/dev/null')); } catch {}
+    const child = require('child_process').spawn('true');
+    child.on('error', (error) => console.log(error.code, child.stdin));
+    fs.closeSync(fds.pop());`;
+  const { stdout } = spawnSync('sh', ['-c', 'ulimit -n 100; exec "$0" -e "$1"', process.execPath, program]);
+  assert.strictEqual(stdout.toString(), 'EMFILE undefined\n');
+});
