@@ -86,6 +86,7 @@ int main(int argc, char** argv) {
   int exit_code = 0;
   vireo::engine::Platform platform(0);
   v8::V8::SetFlagsFromString("--no-freeze-flags-after-init");  // v8.setFlagsFromString() works at any time
+  v8::V8::SetFlagsFromString(vireo::engine::kV8Features);
   milestones.v8_start = uv_hrtime();
   options.milestones = milestones;
   v8::V8::InitializePlatform(&platform);

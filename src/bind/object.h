@@ -65,9 +65,13 @@ class Object {
 
   static constexpr int kTagField = 0;
   static constexpr int kObjectField = 1;
-  static constexpr int kFieldCount = 2;
+  static constexpr int kDataField = 2;
+  static constexpr int kFieldCount = 3;
 
  protected:
+  /// Lets the wrapper keep a V8 object alive that is no JavaScript value (a script, a module). C++ then refers to it
+  /// weakly: a strong reference from here would keep cycles through JavaScript forever.
+  void keep_alive(v8::Local<v8::Data> data) { wrapper()->SetInternalField(kDataField, data); }
   /// The wrapper has come into being.
   virtual void on_attached() {}
   /// How much memory outside V8's heap hangs on this object, for the garbage collector.

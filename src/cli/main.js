@@ -33,25 +33,15 @@ function run() {
   if (!getOptionValue('--entry-url') && !isURL?.(script)) process.argv[1] = path.resolve(script);
   preload(() => {
     if (getOptionValue('--check')) checkSyntax(process.argv[1]);
-    else require('modules/entry').runMain(process.argv[1]);
+    else require('modules/cjs').Module.runMain(process.argv[1]);
   });
 }
 
-/** --require, then --import, then the program. */
+/** What is loaded before the program; then the program. */
 function preload(next) {
-  const { Module } = require('modules/cjs');
-  Module._preloadModules(getOptionValue('--require'));
-  const imports = getOptionValue('--import');
-  if (imports.length === 0) {
-    next();
-    return;
-  }
-  require('modules/entry').runAsync(async () => {
-    const { importFrom } = require('modules/esm');
-    const { pathToFileURL } = require('url/url');
-    for (const specifier of imports) await importFrom(specifier, pathToFileURL(`${process.cwd()}/`).href);
-    next();
-  });
+  const isNeeded = ['--require', '--import', '--experimental-loader'].some((name) => getOptionValue(name).length > 0);
+  if (isNeeded) require('modules/entry').preload(next);
+  else next();
 }
 
 /** All of standard input as text. */

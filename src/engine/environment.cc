@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 #include "bind/from_js.h"
 #include "bind/to_js.h"
@@ -234,6 +235,15 @@ bool Environment::spin() {
   return !ending_ && uv_loop_alive(&loop_) != 0;
 }
 
+bool Environment::spin_once() {
+  const int depth = std::exchange(callback_depth_, 0);  // callbacks of this round are outermost ones
+  drain();
+  const bool alive = !ending_ && uv_run(&loop_, UV_RUN_ONCE) != 0;
+  drain();
+  callback_depth_ = depth;
+  return alive && !ending_;
+}
+
 int Environment::emit_exit() {
   v8::HandleScope scope(isolate_);
   v8::Local<v8::Function> function = hook(Hook::kExit);
@@ -410,7 +420,30 @@ v8::Local<v8::Private> syntax_error_place(v8::Isolate* isolate) {
   return v8::Private::ForApi(isolate, bind::name(isolate, "vireo:place"));
 }
 
+v8::Local<v8::Private> decorated_mark(v8::Isolate* isolate) {
+  return v8::Private::ForApi(isolate, bind::name(isolate, "vireo:decorated"));
+}
+
 }  // namespace
+
+void Environment::decorate_stack(const v8::TryCatch& try_catch) {
+  if (!try_catch.HasCaught() || try_catch.HasTerminated() || try_catch.Message().IsEmpty()) return;
+  v8::HandleScope scope(isolate_);
+  if (!try_catch.Exception()->IsObject()) return;
+  v8::Local<v8::Object> error = try_catch.Exception().As<v8::Object>();
+  v8::Local<v8::Private> mark = decorated_mark(isolate_);
+  if (error->HasPrivate(context(), mark).FromMaybe(true)) return;
+  const std::string frame = frame_of(try_catch.Message());
+  if (frame.empty()) return;
+  v8::TryCatch ignore(isolate_);
+  v8::Local<v8::Value> stack;
+  v8::Local<v8::String> name = bind::name(isolate_, "stack");
+  if (!error->Get(context(), name).ToLocal(&stack) || !stack->IsString()) return;
+  bind::Context cx(isolate_, context(), *this);
+  const std::string text = frame + "\n" + bind::utf8_of(isolate_, stack.As<v8::String>());
+  if (error->Set(context(), name, bind::string_to_js(cx, text)).FromMaybe(false))
+    (void)error->SetPrivate(context(), mark, v8::True(isolate_));
+}
 
 void Environment::mark_syntax_error(const v8::TryCatch& try_catch) {
   v8::HandleScope scope(isolate_);
@@ -437,6 +470,10 @@ bool Environment::report_exception(v8::Local<v8::Value> error, v8::Local<v8::Mes
       error.As<v8::Object>()->GetPrivate(context(), syntax_error_place(isolate_)).ToLocal(&place) &&
       place->IsString()) {
     frame = bind::utf8_of(isolate_, place.As<v8::String>());
+  }
+  // Its stack says so itself.
+  if (error->IsObject() && error.As<v8::Object>()->HasPrivate(context(), decorated_mark(isolate_)).FromMaybe(false)) {
+    frame.clear();
   }
   v8::Local<v8::Function> handler = hook(Hook::kUncaught);
   if (!handler.IsEmpty()) {

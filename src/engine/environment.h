@@ -122,11 +122,18 @@ class Environment {
   /// Remembers where in the source a compile error is, for the report if nobody catches it.
   void mark_syntax_error(const v8::TryCatch& try_catch);
 
+  /// Puts the place in the source, "file:line\nsource line\n   ^\n\n", before `error.stack`, once.
+  void decorate_stack(const v8::TryCatch& try_catch);
+
   /// Microtasks, ticks, rejections, until all are empty. The callback scope calls it at the outermost level.
   void drain();
 
   /// Whether a program watches asynchronous resources (node:async_hooks).
   [[nodiscard]] bool async_hooks_enabled() const { return async_info_ != nullptr && *async_info_ != 0; }
+
+  /// For the few that must wait for a promise inside a call from JavaScript: one round of the loop, with microtasks and
+  /// ticks before and after it. False when nothing is left that could make progress.
+  bool spin_once();
 
   // --- timers and immediates (loop/loop_binding.cc) ---
   void schedule_timer(int64_t milliseconds);

@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
   const std::string sources((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   // A hash seed in the snapshot would be the same in every process; V8 rehashes tables when it loads one.
   vireo::engine::Platform platform(1);
+  v8::V8::SetFlagsFromString(vireo::engine::kV8Features);
   v8::V8::InitializePlatform(&platform);
   v8::V8::Initialize();
   const std::string blob = vireo::engine::make_blob(platform, sources);

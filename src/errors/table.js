@@ -499,6 +499,7 @@ const MESSAGES = {
     TypeError,
   ],
   ERR_VM_MODULE_ALREADY_LINKED: ['Module has already been linked', Error],
+  ERR_VM_MODULE_CACHED_DATA_REJECTED: ['cachedData buffer was rejected', Error],
   ERR_VM_MODULE_CANNOT_CREATE_CACHED_DATA: [
     'Cached data cannot be created for a module which has been evaluated',
     Error,

@@ -27,6 +27,17 @@ void set_uncaught_handler(Environment& env, v8::Local<v8::Function> handler) { e
 void run_microtasks(v8::Isolate* isolate) { isolate->PerformMicrotaskCheckpoint(); }
 void enqueue_microtask(v8::Isolate* isolate, v8::Local<v8::Function> task) { isolate->EnqueueMicrotask(task); }
 
+/// Whether a microtask is running: then no other can, and waiting for a promise is in vain.
+bool in_microtask(v8::Isolate* isolate) { return v8::MicrotasksScope::IsRunningMicrotasks(isolate); }
+bool spin_once(Environment& env) { return env.spin_once(); }
+/// [0 pending, 1 fulfilled, 2 rejected; its result]
+v8::Local<v8::Array> promise_state(bind::Context& cx, v8::Local<v8::Promise> promise) {
+  v8::Local<v8::Value> result = v8::Undefined(cx.isolate);
+  if (promise->State() != v8::Promise::kPending) result = promise->Result();
+  v8::Local<v8::Value> row[] = {v8::Integer::New(cx.isolate, promise->State()), result};
+  return v8::Array::New(cx.isolate, row, std::size(row));
+}
+
 /// Reports `error` as uncaught, as if it had left a callback. True when a listener handled it.
 bool report_uncaught(Environment& env, v8::Isolate* isolate, v8::Local<v8::Value> error, bool from_promise) {
   v8::Local<v8::Message> message = v8::Exception::CreateMessage(isolate, error);
@@ -76,6 +87,9 @@ BIND_MODULE(loop) {
   module.function<set_promise_reject_callback>("setPromiseRejectCallback");
   module.function<set_uncaught_handler>("setUncaughtHandler");
   module.function<run_microtasks>("runMicrotasks");
+  module.function<in_microtask>("inMicrotask");
+  module.function<spin_once>("spinOnce");
+  module.function<promise_state>("promiseState");
   module.function<enqueue_microtask>("enqueueMicrotask");
   module.function<report_uncaught>("reportUncaught");
   module.function<schedule_timer>("scheduleTimer");

@@ -7,6 +7,7 @@ const { validateString } = require('errors/validators');
 const { PUBLIC, SCHEME_ONLY } = require('modules/public_names');
 const { packageScope, readPackage } = require('modules/package_json');
 const { resolveExports, resolveImports } = require('modules/package_targets');
+const hooks = require('modules/hooks');
 const path = require('path/path');
 const lifecycle = require('engine/lifecycle');
 
@@ -242,18 +243,19 @@ Module._findPath = function _findPath(request, paths, isMain, wanted = condition
 };
 
 /** A package that requires itself by name, through its own "exports". */
-function resolveSelf(parentFile, request) {
+function resolveSelf(parentFile, request, wanted) {
   const config = packageScope(parentFile);
   if (!config?.exports || config.name === undefined) return undefined;
   let subpath;
   if (request === config.name) subpath = '.';
   else if (request.startsWith(`${config.name}/`)) subpath = `.${request.slice(config.name.length)}`;
   else return undefined;
-  return existing(resolveExports(config, subpath, conditions, undefined), request, config);
+  return existing(resolveExports(config, subpath, wanted, undefined), request, config);
 }
 
 Module._resolveFilename = function _resolveFilename(request, parent, isMain, options) {
   validateString(request, 'request');
+  const wanted = options?.conditions ?? conditions;
   if (builtinId(request) !== undefined) return request;
   if (request.startsWith('node:')) throw new codes.ERR_UNKNOWN_BUILTIN_MODULE(request);
 
@@ -272,7 +274,7 @@ Module._resolveFilename = function _resolveFilename(request, parent, isMain, opt
     }
     if (isRelative(request)) {
       for (const from of options.paths) {
-        const found = Module._findPath(path.resolve(from, request), [''], false);
+        const found = Module._findPath(path.resolve(from, request), [''], false, wanted);
         if (found) return found;
       }
     }
@@ -284,21 +286,22 @@ Module._resolveFilename = function _resolveFilename(request, parent, isMain, opt
     if (request[0] === '#') {
       const config = packageScope(parent.filename);
       if (config?.imports) {
-        const found = resolveImports(request, config, conditions, parent.filename, (bare) =>
+        const found = resolveImports(request, config, wanted, parent.filename, (bare) =>
           Module._resolveFilename(
             bare,
             { id: config.path, filename: config.path, paths: Module._nodeModulePaths(config.folder) },
             false,
+            options,
           ),
         );
         return builtinId(found) !== undefined ? found : existing(found, request, config);
       }
     }
-    const self = resolveSelf(parent.filename, request);
+    const self = resolveSelf(parent.filename, request, wanted);
     if (self !== undefined) return self;
   }
 
-  const found = Module._findPath(request, paths, isMain);
+  const found = Module._findPath(request, paths, isMain, wanted);
   if (found) return found;
   const requireStack = [];
   for (let at = parent; at; at = parents.get(at)) requireStack.push(at.filename || at.id);
@@ -313,6 +316,7 @@ Module._resolveFilename = function _resolveFilename(request, parent, isMain, opt
 // --- loading ------------------------------------------------------------------------------------------------------------
 
 Module._load = function _load(request, parent, isMain) {
+  if (hooks.active.resolve || hooks.active.load) return loadThroughHooks(request, parent, isMain);
   const builtin = loadBuiltin(request);
   if (builtin !== undefined) {
     // Somebody may have put a mock of a builtin into the cache under its name.
@@ -321,14 +325,34 @@ Module._load = function _load(request, parent, isMain) {
     return builtin;
   }
   const filename = Module._resolveFilename(request, parent, isMain);
+  if (filename.startsWith('node:') || builtinId(filename) !== undefined) return loadBuiltin(filename);
+  return loadGiven(filename, parent, isMain, undefined);
+};
+
+/** What hooks know of a module besides its file name. @type {WeakMap<Module, Origin>} */
+const origins = new WeakMap();
+
+/**
+ * @typedef {object} Origin
+ * @property {string} url
+ * @property {string|undefined} format as a resolve hook has it
+ * @property {{source: string, format: string}|undefined} loaded its text, if it has been loaded
+ * @property {{require: Function, resolve: Function}|undefined} importer in place of `require` (asynchronous hooks)
+ */
+
+/**
+ * The exports of the module `filename`, from the cache or loaded.
+ * @param {Origin|undefined} origin
+ */
+function loadGiven(filename, parent, isMain, origin) {
   const cached = Module._cache[filename];
   if (cached !== undefined) {
     if (parent?.children && !parent.children.includes(cached)) parent.children.push(cached);
     if (cached.loaded) return cached.exports;
     return unfinishedExports(cached);
   }
-  if (filename.startsWith('node:') || builtinId(filename) !== undefined) return loadBuiltin(filename);
   const module = new Module(filename, parent);
+  if (origin !== undefined) origins.set(module, origin);
   if (isMain) {
     process.mainModule = module;
     mainModule = module;
@@ -347,7 +371,99 @@ Module._load = function _load(request, parent, isMain) {
     }
   }
   return module.exports;
-};
+}
+
+// --- module.registerHooks() ---------------------------------------------------------------------------------------------
+
+/** The URL of a module, as hooks see it. */
+function urlOf(module) {
+  if (!module) return undefined;
+  const origin = origins.get(module);
+  if (origin !== undefined) return origin.url;
+  return module.filename ? fileURL(module.filename) : undefined;
+}
+
+function fileURL(filename) {
+  return path.isAbsolute(filename) ? require('url/url').pathToFileURL(filename).href : filename;
+}
+
+/** The name under which require() caches what has this URL. */
+function filenameOfURL(url) {
+  if (url.startsWith('file:')) return require('url/url').fileURLToPath(url);
+  if (url.startsWith('node:') && PUBLIC[url.slice(5)] !== undefined) return url.slice(5);
+  return url;
+}
+
+/** {url, format, filename} of a request, through the hooks. */
+function resolveThroughHooks(request, parent, isMain, options = undefined) {
+  const defaults = hookConditions();
+  const context = { parentURL: urlOf(parent), importAttributes: undefined, conditions: defaults };
+  let known; // what the default step found: need not be derived from its URL
+  const found = hooks.resolveThroughHooks(request, context, (specifier, merged) => {
+    known = resolveForHooks(specifier, parent, isMain, options, hooks.conditionsOf(merged, defaults));
+    return { __proto__: null, url: known.url, format: known.format, importAttributes: undefined };
+  });
+  const filename = found.url === known?.url ? known.filename : filenameOfURL(found.url);
+  return { url: found.url, format: found.format ?? undefined, filename };
+}
+
+/** The conditions of require() in Node's order. */
+function hookConditions() {
+  const rest = [...conditions].filter((each) => !['require', 'node', 'node-addons', 'module-sync'].includes(each));
+  return ['require', 'node', 'node-addons', 'module-sync', ...rest];
+}
+
+/** The default step of resolution. */
+function resolveForHooks(specifier, parent, isMain, options, wanted) {
+  if (specifier.startsWith('file:')) {
+    const filename = Module._resolveFilename(require('url/url').fileURLToPath(specifier), parent, isMain);
+    return { url: fileURL(filename), format: undefined, filename };
+  }
+  const merged = wanted === undefined ? options : { ...options, conditions: wanted };
+  const filename = Module._resolveFilename(specifier, parent, isMain, merged);
+  if (builtinId(filename) === undefined) return { url: fileURL(filename), format: undefined, filename };
+  const hasScheme = filename.startsWith('node:');
+  return { url: hasScheme ? filename : `node:${filename}`, format: hasScheme ? 'builtin' : undefined, filename };
+}
+
+/** Module._load while there are hooks. */
+function loadThroughHooks(request, parent, isMain) {
+  validateString(request, 'id');
+  const { url, format, filename } = resolveThroughHooks(request, parent, isMain);
+  if (!url.startsWith('node:')) return loadGiven(filename, parent, isMain, { url, format });
+  const replaced = Module._cache[filename];
+  if (replaced !== undefined && !filename.startsWith('node:')) return replaced.exports;
+  if (hooks.active.load) {
+    const loaded = loadFormat(url, 'builtin');
+    if (loaded.format !== 'builtin') return loadGiven(filename, parent, isMain, { url, format: loaded.format, loaded });
+  }
+  const builtin = loadBuiltin(url);
+  if (builtin === undefined) throw new codes.ERR_UNKNOWN_BUILTIN_MODULE(url);
+  return builtin;
+}
+
+/** {source, format} through the load hooks. */
+function loadFormat(url, format) {
+  const context = { format, importAttributes: undefined, conditions: hookConditions() };
+  const loaded = hooks.loadThroughHooks(url, context, (given, merged) => {
+    if (given.startsWith('node:')) return { source: null, format: 'builtin' };
+    if (merged.format === 'wasm' || merged.format === 'addon')
+      throw new codes.ERR_UNKNOWN_MODULE_FORMAT(merged.format, given);
+    const file = given.startsWith('file:') ? require('url/url').fileURLToPath(given) : given;
+    return { source: readText(file), format: merged.format };
+  });
+  const { source } = loaded;
+  return { source: source == null ? source : hooks.textOf(source), format: loaded.format ?? undefined };
+}
+
+/** {source, format} of a module that is being loaded; the format is undefined when only the text can tell. */
+function loadSource(module, filename) {
+  const origin = origins.get(module);
+  if (origin?.loaded !== undefined) return origin.loaded;
+  if (!hooks.active.load) return { source: readText(filename), format: origin?.format };
+  const byName = path.isAbsolute(filename) && !isAmbiguous(filename) ? formatOf(filename) : undefined;
+  return loadFormat(origin?.url ?? fileURL(filename), origin?.format ?? byName);
+}
 
 let mainModule;
 
@@ -422,6 +538,8 @@ function extensionOf(filename) {
 Module.prototype.require = function (id) {
   validateString(id, 'id');
   if (id === '') throw new codes.ERR_INVALID_ARG_VALUE('id', id, 'must be a non-empty string');
+  const importer = origins.get(this)?.importer;
+  if (importer !== undefined) return importer.require(id, this, urlOf(this));
   return Module._load(id, this, false);
 };
 
@@ -432,6 +550,9 @@ function makeRequire(module) {
   };
   function resolve(request, options) {
     validateString(request, 'request');
+    const importer = origins.get(module)?.importer;
+    if (importer !== undefined && options?.paths === undefined) return importer.resolve(request, module, urlOf(module));
+    if (hooks.active.resolve) return resolveThroughHooks(request, module, false, options).filename;
     return Module._resolveFilename(request, module, false, options);
   }
   resolve.paths = function paths(request) {
@@ -494,18 +615,32 @@ Module._extensions['.js'] = function (module, filename) {
 
 /** `.js`, `.cjs`, `.mjs`, `.ts`, ...: what kind of module a file is decides what becomes of it. */
 function loadScript(module, filename) {
-  const format = formatOf(filename) ?? 'commonjs';
-  if (format.startsWith('module')) {
-    module.exports = requireESM(module, filename);
+  const loaded = origins.has(module) || hooks.active.load ? loadSource(module, filename) : undefined;
+  if (loaded?.format === 'builtin') {
+    module.exports = loadBuiltin(origins.get(module).url);
     return;
   }
-  let source = stripShebang(readText(filename));
+  if (loaded?.format === 'json') {
+    module.exports = parseJSON(loaded.source, filename);
+    return;
+  }
+  const format = loaded?.format ?? formatOf(filename) ?? 'commonjs';
+  if (format.startsWith('module')) {
+    let source = loaded?.source;
+    if (source !== undefined && format.endsWith('typescript'))
+      source = internalRequire('modules/typescript').stripTypes(source, filename);
+    module.exports = requireESM(module, filename, source);
+    return;
+  }
+  let source = stripShebang(loaded?.source ?? readText(filename));
   if (format.endsWith('typescript')) source = internalRequire('modules/typescript').stripTypes(source, filename);
   let wrapper;
   try {
     wrapper = compileWrapper(source, filename);
   } catch (error) {
-    if (!isAmbiguous(filename) || !looksLikeModule(source, filename)) throw error;
+    const mayBeEither =
+      loaded !== undefined && !path.isAbsolute(filename) ? loaded.format === undefined : isAmbiguous(filename);
+    if (!mayBeEither || !looksLikeModule(source, filename)) throw error;
     module.exports = requireESM(module, filename, source);
     return;
   }
@@ -519,12 +654,12 @@ function requireESM(module, filename, source = undefined) {
     const { pathToFileURL } = internalRequire('url/url');
     detected.add(filename);
     internalRequire('modules/entry').runAsync(() =>
-      internalRequire('modules/esm').importFrom(pathToFileURL(filename).href, undefined, undefined, true),
+      internalRequire('modules/esm').importFrom(pathToFileURL(filename).href, undefined, undefined, { isMain: true }),
     );
     return module.exports;
   }
   const parent = parents.get(module);
-  return internalRequire('modules/esm').requireModule(filename, parent?.filename, source);
+  return internalRequire('modules/esm').requireModule(filename, parent?.filename, source, origins.get(module)?.url);
 }
 
 /** Files that turned out to be ES modules by their syntax. */
@@ -580,13 +715,27 @@ function formatOf(filename) {
   }
 }
 
-Module._extensions['.json'] = function (module, filename) {
+function parseJSON(source, filename) {
   try {
-    module.exports = JSON.parse(readText(filename));
+    return JSON.parse(source);
   } catch (error) {
     error.message = `${filename}: ${error.message}`;
     throw error;
   }
+}
+
+Module._extensions['.json'] = function (module, filename) {
+  if (!hooks.active.load && !origins.has(module)) {
+    module.exports = parseJSON(readText(filename), filename);
+    return;
+  }
+  const loaded = loadSource(module, filename);
+  if (loaded.format === undefined || loaded.format === 'json') {
+    module.exports = parseJSON(loaded.source, filename);
+    return;
+  }
+  origins.set(module, { ...origins.get(module), url: urlOf(module), loaded });
+  loadScript(module, filename);
 };
 
 Module._extensions['.node'] = function () {
@@ -594,7 +743,7 @@ Module._extensions['.node'] = function () {
 };
 
 Module.runMain = function executeUserEntryPoint(main = process.argv[1]) {
-  return Module._load(main, null, true);
+  internalRequire('modules/entry').runMain(main);
 };
 
 /** require() as if called in `filename` (a path or file: URL). */
@@ -612,6 +761,7 @@ Module.createRequire = function createRequire(filename) {
   }
   const module = new Module(file.endsWith('/') ? path.join(file, 'noop.js') : file, undefined);
   module.filename = module.id;
+  if (file !== filename) origins.set(module, { url: `${filename}` });
   module.paths = Module._nodeModulePaths(path.dirname(module.filename));
   return makeRequire(module);
 };
@@ -655,9 +805,11 @@ module.exports = {
   builtinId,
   compileWrapper,
   existing,
+  filenameOfURL,
   formatOf,
   isAmbiguous,
   loadBuiltin,
+  loadGiven,
   looksLikeModule,
   makeRequire,
   stripShebang,

@@ -7,59 +7,84 @@ const { getOptionValue } = require('cli/options');
 
 const { readText } = binding('modules');
 
+const { promiseState, reportUncaught, runMicrotasks } = binding('loop');
+
+/** The URL that what the command line names is relative to. */
+const cwdURL = () => require('url/url').pathToFileURL(`${process.cwd()}/`).href;
+
 /** Runs the main script; what kind of module it is decides its name, its package, its syntax. */
 function runMain(main) {
-  let filename;
+  if (getOptionValue('--input-type')) throw new (require('errors/errors').codes.ERR_INPUT_TYPE_NOT_ALLOWED)();
   const isUrl = getOptionValue('--entry-url');
-  if (!isUrl) {
-    filename = Module._findPath(path.resolve(main), null, true) || undefined;
-  }
-  const usesEsm =
-    isUrl || (filename !== undefined && (getOptionValue('--experimental-loader').length > 0 || isModule(filename)));
-  if (!usesEsm) {
+  const filename = isUrl ? undefined : Module._findPath(path.resolve(main), null, true) || undefined;
+  const hasLoader = require('modules/loader_chain').currentChain() !== null;
+  if (!isUrl && !hasLoader && (filename === undefined || !isModule(filename))) {
     Module._load(main, null, true);
     return;
   }
-  runAsync(async () => {
-    // Modules are evaluated in a microtask: promises settle before ticks.
-    await undefined;
-    const { importFrom } = require('modules/esm');
-    const { pathToFileURL } = require('url/url');
-    const url = isUrl
-      ? new (require('url/url').URL)(main, pathToFileURL(`${process.cwd()}/`)).href
-      : pathToFileURL(filename).href;
-    await importFrom(url, undefined, undefined, true);
-  });
+  const { URL, pathToFileURL } = require('url/url');
+  const url = isUrl ? new URL(main, cwdURL()).href : pathToFileURL(filename ?? path.resolve(main)).href;
+  runAsync(() => require('modules/esm').importFrom(url, undefined, undefined, { isMain: true }));
 }
 
+/** Whether a main script is for the loader of ES modules. */
 function isModule(filename) {
-  if (/\.m[jt]s$/.test(filename)) return true;
+  if (/\.(?:m[jt]s|wasm)$/.test(filename)) return true;
   if (/\.c[jt]s$/.test(filename)) return false;
-  return formatOf(filename).startsWith('module');
+  const format = formatOf(filename);
+  if (format !== undefined) return format.startsWith('module') || format === 'wasm';
+  return require('modules/package_json').packageScope(filename)?.type === 'module';
 }
 
 let pending = 0;
 
-/** Runs the asynchronous start of a program. If the loop empties before it has ended, the exit code is 13. */
+/**
+ * Runs the asynchronous start of a program, outside of microtasks as far as it is synchronous. If the loop empties before
+ * it has ended, the exit code is 13.
+ * @returns {Promise<void>} never rejected: errors are reported as uncaught
+ */
 function runAsync(start) {
   if (pending++ === 0) process.on('exit', warnOfUnsettled);
-  start().then(
-    () => {
-      if (--pending === 0) process.off('exit', warnOfUnsettled);
-    },
-    (error) => {
-      if (--pending === 0) process.off('exit', warnOfUnsettled);
-      binding('loop').reportUncaught(error, true);
-    },
-  );
+  const end = () => {
+    if (--pending === 0) process.off('exit', warnOfUnsettled);
+  };
+  const promise = start().then(end, (error) => {
+    end();
+    reportUncaught(error, true);
+    return new Promise(() => {});
+  });
+  runMicrotasks(); // before ticks: modules are evaluated in a microtask, for all they can tell
+  return promise;
 }
 
 function warnOfUnsettled() {
-  if (process.exitCode === undefined) {
-    process.exitCode = 13;
-    const message = `Warning: Detected unsettled top-level await at ${require('modules/esm').describeUnsettled()}\n\n`;
-    require('fs/fs').writeSync(2, `${message}\n`);
-  }
+  if (process.exitCode !== undefined) return;
+  process.exitCode = 13;
+  if (!getOptionValue('--warnings')) return;
+  const message = `Warning: Detected unsettled top-level await at ${require('modules/esm').describeUnsettled()}\n\n`;
+  require('fs/fs').writeSync(2, `${message}\n`);
+}
+
+/** --require, --experimental-loader and --import, in this order; then `next`. */
+function preload(next) {
+  Module._preloadModules(getOptionValue('--require'));
+  const loaders = getOptionValue('--experimental-loader');
+  if (loaders.length > 0) require('modules/loader_chain').registerFromOptions(loaders);
+  const imports = getOptionValue('--import');
+  let at = 0;
+  const step = () => {
+    while (at < imports.length) {
+      const specifier = imports[at++];
+      const promise = runAsync(() =>
+        require('modules/esm').importFrom(specifier, cwdURL(), undefined, { atOnce: true }),
+      );
+      if (promiseState(promise)[0] === 1) continue;
+      promise.then(() => require('timers/timers').setImmediate(step));
+      return;
+    }
+    next();
+  };
+  step();
 }
 
 /** --eval and --print of CommonJS: runs in the global scope, with `require`, `module`, `exports`, `__filename`. */
@@ -119,7 +144,7 @@ function runModuleString(source, name) {
   runAsync(() => {
     const { evaluateString } = require('modules/esm');
     const { pathToFileURL } = require('url/url');
-    return evaluateString(source, `${pathToFileURL(process.cwd()).href}/${name}1`);
+    return evaluateString(source, `${pathToFileURL(process.cwd()).href}/[${name.slice(1, -1)}1]`);
   });
 }
 
@@ -131,4 +156,4 @@ function checkSyntax(main) {
   else compileWrapper(source, filename);
 }
 
-module.exports = { checkSyntax, runAsync, runMain, runModuleString, runScriptString };
+module.exports = { checkSyntax, preload, runAsync, runMain, runModuleString, runScriptString };

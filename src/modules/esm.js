@@ -1,28 +1,25 @@
 // ES modules: loading, linking, evaluation, `import()`, `import.meta`, and require() of them.
 // https://nodejs.org/api/esm.html
+//
+// Loading is synchronous unless hooks of module.register() are there: then import and import() walk the graph
+// asynchronously first (esm_async.js).
 'use strict';
 
 const { codes } = require('errors/errors');
-const { fileURLToPath, pathToFileURL } = require('url/url');
-const {
-  Module,
-  compileWrapper,
-  formatOf,
-  isAmbiguous,
-  loadBuiltin,
-  looksLikeModule,
-  stripShebang,
-} = require('modules/cjs');
+const { URL, fileURLToPath, pathToFileURL } = require('url/url');
+const { Module, builtinId, filenameOfURL, loadBuiltin, stripShebang } = require('modules/cjs');
 const { importConditions, resolve } = require('modules/esm_resolve');
+const { defaultLoad, formatByName } = require('modules/esm_load');
+const translate = require('modules/esm_translate');
+const hooks = require('modules/hooks');
+const { currentChain, settle } = require('modules/loader_chain');
 const { getOptionValue } = require('cli/options');
 const path = require('path/path');
 
 const native = binding('module_wrap');
-const { readText } = binding('modules');
 
 const kInstantiated = 2;
 const kEvaluating = 3;
-const kEvaluated = 4;
 const kErrored = 5;
 
 /**
@@ -32,15 +29,27 @@ const kErrored = 5;
  * @property {string} format
  * @property {object} wrap native ModuleWrap
  * @property {Promise<void>|undefined} evaluation
+ * @property {Space} space
  */
 
-/** "url" or "url\0json" -> Job. */
-const jobs = new Map();
+/** A set of modules that see each other; hooks of module.register() have one of their own. */
+class Space {
+  constructor() {
+    /** "url" or "url\0json" -> Job. @type {Map<string, Job>} */
+    this.jobs = new Map();
+    this.mainUrl = undefined;
+  }
+}
+
+const mainSpace = new Space();
+const hooksSpace = new Space();
+
 /** ModuleWrap -> Job. */
 const jobOf = new WeakMap();
-/** Symbol of a module or script -> the URL that `import()` inside it is relative to, or a function that imports. */
+/** Symbol of a module or script -> {url, space} that `import()` inside it is relative to, or a function that imports. */
 const referrers = new WeakMap();
-let mainUrl;
+/** For vm.SourceTextModule: ModuleWrap -> function(meta). */
+const wrapMeta = new WeakMap();
 
 let isReady = false;
 
@@ -50,21 +59,21 @@ function ready() {
 }
 
 /** A symbol for V8's host options; code compiled with it imports relative to `url`, or through `importer`. */
-function hostSymbolFor(url, importer = undefined) {
+function hostSymbolFor(url, importer = undefined, space = mainSpace) {
   if (!isReady) ready();
   const symbol = Symbol(url);
-  referrers.set(symbol, importer ?? url);
+  referrers.set(symbol, importer ?? { url, space });
   return symbol;
 }
 
-function importDynamically(symbol, specifier, attributes, resourceName) {
-  let referrer = symbol === undefined ? undefined : referrers.get(symbol);
-  if (typeof referrer === 'function') return referrer(specifier, attributes);
-  if (referrer === undefined) {
-    if (typeof resourceName !== 'string') return Promise.reject(new codes.ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING());
-    referrer = path.isAbsolute(resourceName) ? pathToFileURL(resourceName).href : resourceName;
-  }
-  return importFrom(specifier, referrer, attributes);
+function importDynamically(symbol, specifier, attributes, resourceName, isSource) {
+  const phase = isSource ? 'source' : 'evaluation';
+  const referrer = symbol === undefined ? undefined : referrers.get(symbol);
+  if (typeof referrer === 'function') return referrer(specifier, attributes, phase);
+  if (referrer !== undefined) return importFrom(specifier, referrer.url, attributes, { space: referrer.space, phase });
+  if (typeof resourceName !== 'string') return Promise.reject(new codes.ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING());
+  const base = path.isAbsolute(resourceName) ? pathToFileURL(resourceName).href : resourceName;
+  return importFrom(specifier, base, attributes, { phase });
 }
 
 function initializeMeta(wrap, meta) {
@@ -73,261 +82,268 @@ function initializeMeta(wrap, meta) {
     wrapMeta.get(wrap)?.(meta);
     return;
   }
-  const { url } = job;
+  const url = job.responseURL ?? job.url;
   if (url.startsWith('file:')) {
     meta.dirname = path.dirname(fileURLToPath(url));
     meta.filename = fileURLToPath(url);
   }
-  meta.main = url === mainUrl;
-  meta.resolve = function resolveFrom(specifier, parent = undefined) {
-    if (parent !== undefined && !getOptionValue('--experimental-import-meta-resolve')) parent = undefined;
-    try {
-      return resolve(`${specifier}`, parent ?? url);
-    } catch (error) {
-      if (error.code === 'ERR_UNSUPPORTED_DIR_IMPORT' && error.url) return error.url;
-      if (error.code === 'ERR_MODULE_NOT_FOUND' && error.url) return error.url;
-      throw error;
-    }
-  };
-  Object.defineProperty(meta.resolve, 'name', { __proto__: null, value: 'resolve' });
+  meta.main = job.url === job.space.mainUrl;
+  // Hooks have no import.meta.resolve(): it would ask themselves and could not wait.
+  if (job.space !== hooksSpace) meta.resolve = resolverFor(job, url);
   meta.url = url;
 }
 
-/** For vm.SourceTextModule: ModuleWrap -> function(meta). */
-const wrapMeta = new WeakMap();
+function resolverFor(job, url) {
+  const resolver = function resolveFrom(specifier, parent = undefined) {
+    specifier = `${specifier}`;
+    if (parent === undefined || !getOptionValue('--experimental-import-meta-resolve')) parent = url;
+    else parent = `${parent}`;
+    try {
+      return resolveSync(specifier, parent, undefined, job.space).url;
+    } catch (error) {
+      // What does not exist, or is no file, has a URL nevertheless.
+      if (error.code === 'ERR_UNSUPPORTED_DIR_IMPORT' && error.url) return error.url;
+      if (error.code === 'ERR_MODULE_NOT_FOUND' && error.url) return error.url;
+      if (error.code === 'ERR_UNSUPPORTED_ESM_URL_SCHEME') return new URL(specifier, parent).href;
+      throw error;
+    }
+  };
+  Object.defineProperty(resolver, 'name', { __proto__: null, value: 'resolve' });
+  return resolver;
+}
 
-// --- loading ------------------------------------------------------------------------------------------------------------
+// --- resolving and loading ----------------------------------------------------------------------------------------------
 
-const IMPORT_TYPES = new Set(['json', 'text', 'bytes']);
+/** Node's own resolve step, as hooks see it. */
+function defaultResolve(specifier, context, isMain, defaults) {
+  const conditions = defaults === undefined ? undefined : hooks.conditionsOf(context, defaults);
+  const url = resolve(specifier, context.parentURL, conditions, isMain, true);
+  return { __proto__: null, url, format: formatByName(url), importAttributes: undefined };
+}
 
-/** Checks import attributes against a format; the module type they ask for ('' for none). */
-function checkAttributes(url, format, attributes) {
-  const { type } = attributes ?? {};
-  for (const key of Object.keys(attributes ?? {})) {
-    if (key !== 'type') throw new codes.ERR_IMPORT_ATTRIBUTE_UNSUPPORTED(key, attributes[key], '');
+/** Synchronous hooks are for the program, not for what module.register() loads. */
+const hooked = (kind, space) => hooks.active[kind] && space !== hooksSpace;
+
+/** {url, format, importAttributes} of a specifier, through all hooks, at once. */
+function resolveSync(specifier, base, attributes, space, isMain = false) {
+  const chain = currentChain();
+  if (!hooked('resolve', space) && chain === null)
+    return { url: resolve(specifier, base, undefined, isMain), format: undefined, importAttributes: attributes };
+  const conditions = [...importConditions()];
+  const context = { parentURL: base, importAttributes: attributes ?? {}, conditions };
+  const last =
+    chain === null
+      ? (given, merged) => defaultResolve(given, merged, isMain, conditions)
+      : (given, merged) => settle(chain.resolve(given, merged, (s, c) => defaultResolve(s, c, isMain, conditions)));
+  const found = hooked('resolve', space)
+    ? hooks.resolveThroughHooks(specifier, context, last)
+    : last(specifier, context);
+  return checkFound(found, attributes);
+}
+
+function checkFound(found, attributes) {
+  const { url } = found;
+  if (!URL.canParse(url)) throw new codes.ERR_INVALID_URL(url);
+  if (url.startsWith('node:') && builtinId(url) === undefined && !hooks.active.load)
+    throw new codes.ERR_UNKNOWN_BUILTIN_MODULE(url);
+  return { url, format: found.format ?? undefined, importAttributes: found.importAttributes ?? attributes };
+}
+
+/** {format, source, responseURL} of a URL, through all hooks, at once. */
+function loadSync(url, format, attributes, space) {
+  const chain = currentChain();
+  if (!hooked('load', space) && chain === null) return defaultLoad(url, { format, importAttributes: attributes });
+  const context = {
+    format: format ?? formatByName(url),
+    importAttributes: attributes ?? {},
+    conditions: [...importConditions()],
+  };
+  const last =
+    chain === null
+      ? (given, merged) => defaultLoad(given, merged, true)
+      : (given, merged) => settle(chain.load(given, merged, loadForChain));
+  const loaded = hooked('load', space) ? hooks.loadThroughHooks(url, context, last) : last(url, context);
+  return checkLoaded(url, loaded);
+}
+
+/** The default step of asynchronous hooks: the text of CommonJS modules stays with require(). */
+function loadForChain(url, context) {
+  const loaded = defaultLoad(url, context, true);
+  if (loaded.format === 'commonjs') loaded.source = undefined;
+  return loaded;
+}
+
+const FORMATS = new Set([
+  'addon',
+  'builtin',
+  'commonjs',
+  'commonjs-typescript',
+  'json',
+  'module',
+  'module-typescript',
+  'wasm',
+]);
+
+function checkLoaded(url, loaded) {
+  const { format, source } = loaded;
+  if (format != null && typeof format !== 'string')
+    throw new codes.ERR_INVALID_RETURN_PROPERTY_VALUE('a string', 'load', 'format', format);
+  if (!FORMATS.has(format)) throw new codes.ERR_UNKNOWN_MODULE_FORMAT(format, url);
+  if (source == null && !['builtin', 'commonjs', 'addon'].includes(format)) {
+    throw new codes.ERR_INVALID_RETURN_PROPERTY_VALUE(
+      'a string, an ArrayBuffer, or a TypedArray',
+      'load',
+      'source',
+      source,
+    );
   }
-  if (format === 'json') {
-    if (type === undefined) throw new codes.ERR_IMPORT_ATTRIBUTE_MISSING(url, 'type', 'json');
-    if (type !== 'json') throw new codes.ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE(url, type);
-    return;
-  }
-  if (type === undefined) return;
-  if (!IMPORT_TYPES.has(type)) throw new codes.ERR_IMPORT_ATTRIBUTE_UNSUPPORTED('type', type, '');
-  throw new codes.ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE(url, type);
+  return loaded;
+}
+
+// --- jobs ---------------------------------------------------------------------------------------------------------------
+
+const keyOf = (url, attributes) => (attributes?.type ? `${url}\0${attributes.type}` : url);
+
+function makeJob(url, format, wrap, space) {
+  const job = {
+    url,
+    responseURL: undefined,
+    format,
+    wrap,
+    evaluation: undefined,
+    space,
+    targetsOf: undefined,
+    isLinked: false,
+  };
+  if (wrap !== undefined) jobOf.set(wrap, job);
+  return job;
 }
 
 /** The Job of a URL, loaded if it is not yet; its imports are loaded and linked, too. */
-function getJob(url, attributes = undefined) {
-  const key = attributes?.type ? `${url}\0${attributes.type}` : url;
-  const known = jobs.get(key);
-  if (known !== undefined) return known;
-  const job = { url, format: '', wrap: undefined, evaluation: undefined, linkError: undefined };
-  const { format, source } = load(url);
-  checkAttributes(url, format, attributes);
-  job.format = format;
-  jobs.set(key, job);
+function getJob(url, attributes, space, format = undefined) {
+  const known = space.jobs.get(keyOf(url, attributes));
+  if (known !== undefined) {
+    if (!known.isLinked) linkRequests(known); // it is being loaded asynchronously
+    return known;
+  }
+  const job = jobFromLoaded(url, attributes, space, loadSync(url, format, attributes, space));
   try {
-    job.wrap = translate(url, format, source);
-    jobOf.set(job.wrap, job);
     linkRequests(job);
   } catch (error) {
-    jobs.delete(key);
+    space.jobs.delete(keyOf(url, attributes));
     throw error;
   }
   return job;
 }
 
-function linkRequests(job) {
-  if (job.wrap === undefined) return;
-  const requests = job.wrap.requests();
-  if (requests.length === 0) return;
-  const targets = requests.map(([specifier, attributes]) => getJob(resolve(specifier, job.url), attributes).wrap);
-  job.wrap.link(targets);
+/** A Job, not yet linked, of what was loaded. */
+function jobFromLoaded(url, attributes, space, loaded) {
+  const { format, source, responseURL } = loaded;
+  const job = makeJob(url, format, undefined, space);
+  if (responseURL !== undefined && responseURL !== url) job.responseURL = responseURL;
+  const { wrap, targetsOf } = wrapOf(job, source, loaded.fromAsyncHooks === true);
+  job.wrap = wrap;
+  job.targetsOf = targetsOf;
+  jobOf.set(wrap, job);
+  space.jobs.set(keyOf(url, attributes), job);
+  return job;
 }
 
-/** {format, source} of a URL. */
-function load(url) {
-  if (url.startsWith('node:')) return { format: 'builtin', source: undefined };
-  if (url.startsWith('data:')) return loadData(url);
-  const filename = fileURLToPath(url);
-  const format = formatOf(filename);
-  if (format === undefined) throw new codes.ERR_UNKNOWN_FILE_EXTENSION(path.extname(filename), filename);
-  if (format === 'wasm' || format === 'addon') return { format, source: undefined };
-  const source = readText(filename);
-  if (format === 'commonjs' && isAmbiguous(filename) && hasModuleSyntax(source, filename))
-    return { format: 'module', source };
-  return { format, source };
-}
-
-/** For a file that may be either: whether it is no CommonJS, but an ES module. */
-function hasModuleSyntax(source, filename) {
-  // Without any of these words there is nothing that CommonJS could not have.
-  if (!/\b(?:import|export|await)\b/.test(source)) return false;
-  try {
-    compileWrapper(stripShebang(source), filename);
-    return false;
-  } catch {
-    return looksLikeModule(stripShebang(source), filename);
-  }
-}
-
-const DATA_URL = /^data:([^/]+\/[^;,]+)?([^,]*?)(;base64)?,([\s\S]*)$/;
-
-function loadData(url) {
-  const match = DATA_URL.exec(url.replace(/#.*$/s, ''));
-  if (match === null) throw new codes.ERR_INVALID_URL(url);
-  const [, mime, , base64, body] = match;
-  const format = { 'text/javascript': 'module', 'application/json': 'json', 'application/wasm': 'wasm' }[mime];
-  if (format === undefined) throw new codes.ERR_UNKNOWN_MODULE_FORMAT(mime ?? '', url);
-  const { Buffer } = require('buffer/buffer');
-  return { format, source: Buffer.from(decodeURIComponent(body), base64 ? 'base64' : 'utf8').toString() };
-}
-
-/** A native module of what was loaded. */
-function translate(url, format, source) {
+/** {wrap, targetsOf} for a format. */
+function wrapOf(job, source, fromAsyncHooks) {
+  const { format, space } = job;
+  const url = job.responseURL ?? job.url;
   switch (format) {
     case 'builtin':
-      return builtinModule(url);
+      return { wrap: translate.builtinModule(url) };
     case 'json':
-      return jsonModule(url, source);
+      return { wrap: translate.jsonModule(url, source) };
     case 'commonjs':
-    case 'commonjs-typescript':
-      return commonJSModule(url);
-    case 'module-typescript':
-      return compile(require('modules/typescript').stripTypes(source, fileURLToPath(url)), url);
-    case 'module':
-      return compile(source, url);
-    case 'wasm':
-      throw new codes.ERR_METHOD_NOT_IMPLEMENTED('import of WebAssembly modules');
+    case 'commonjs-typescript': {
+      // Without hooks the text is require()'s business, who may have been patched.
+      const given = hooked('load', space) || fromAsyncHooks ? (source ?? undefined) : undefined;
+      const importer = fromAsyncHooks && given !== undefined ? requireThroughChain(space) : undefined;
+      const isMain = () => job.url === space.mainUrl;
+      return { wrap: translate.commonJSModule(url, given, format, isMain, importer) };
+    }
+    case 'wasm': {
+      const { compileWasm, wasmModule } = require('modules/wasm');
+      return wasmModule(url, compileWasm(url, source), (text, name) => compile(text, name, space));
+    }
+    case 'addon':
+      return { wrap: translate.addonModule(url) };
     default:
-      throw new codes.ERR_UNKNOWN_MODULE_FORMAT(format, url);
+      return { wrap: compile(translate.sourceText(url, source, format), url, space) };
   }
 }
 
-function compile(source, url) {
-  const symbol = hostSymbolFor(url);
-  return native.compile(stripShebang(source), url, symbol);
+/**
+ * `require` and `require.resolve` of CommonJS whose text came from asynchronous hooks: what they ask for goes through the
+ * hooks as well. Where a file is, the rules of CommonJS say.
+ */
+function requireThroughChain(space) {
+  const resolveFor = (request, module, base) => {
+    let specifier = request;
+    let attributes = { __proto__: null };
+    let failure;
+    if (builtinId(request) === undefined) {
+      try {
+        const filename = Module._resolveFilename(request, module, false);
+        specifier = pathToFileURL(filename).href;
+        if (filename.endsWith('.json')) attributes = { __proto__: null, type: 'json' };
+      } catch (error) {
+        if (path.isAbsolute(request) || /^\.\.?(?:\/|$)/.test(request)) throw error;
+        failure = error; // unless hooks know it
+      }
+    }
+    try {
+      return resolveSync(specifier, base, attributes, space);
+    } catch (error) {
+      throw failure ?? error;
+    }
+  };
+  return {
+    require(request, module, base) {
+      const { url, format, importAttributes } = resolveFor(request, module, base);
+      if (url.startsWith('node:')) return loadBuiltin(url);
+      const job = getJob(url, importAttributes, space, format);
+      if (job.format.startsWith('module') && !getOptionValue('--experimental-require-module'))
+        throw new codes.ERR_REQUIRE_ESM(url.startsWith('file:') ? fileURLToPath(url) : url, true, base);
+      runSync(job, base);
+      if (job.format.startsWith('commonjs') || job.format === 'json') return job.wrap.getNamespace().default;
+      return exportsOf(job);
+    },
+    resolve: (request, module, base) => filenameOfURL(resolveFor(request, module, base).url),
+  };
 }
 
-/** Names of builtins' exports; `syncBuiltinESMExports` sets them anew. */
-const builtinWraps = new Map();
-
-function builtinModule(url) {
-  const exports = loadBuiltin(url);
-  const names =
-    exports !== null && (typeof exports === 'object' || typeof exports === 'function')
-      ? Object.keys(exports).filter((name) => name !== 'default')
-      : [];
-  const wrap = native.synthetic(url, [...names, 'default'], (self) => {
-    for (const name of names) self.setExport(name, readExport(exports, name));
-    self.setExport('default', exports);
-  });
-  builtinWraps.set(url, { wrap, names, exports });
+function compile(source, url, space = mainSpace, cached = undefined) {
+  const wrap = native.compile(source, url, hostSymbolFor(url, undefined, space), 0, 0, cached);
+  require('modules/source_map_cache').remember(url, source, wrap);
   return wrap;
 }
 
-function readExport(exports, name) {
-  try {
-    return exports[name];
-  } catch {
-    return undefined;
-  }
-}
-
-/** module.syncBuiltinESMExports(): live bindings of builtins follow what was patched. */
-function syncBuiltinExports() {
-  for (const { wrap, names, exports } of builtinWraps.values()) {
-    if (wrap.getStatus() < kEvaluated) continue;
-    for (const name of names) wrap.setExport(name, readExport(exports, name));
-  }
-}
-
-function jsonModule(url, source) {
-  let value;
-  const file = url.startsWith('file:') ? fileURLToPath(url) : undefined;
-  const cached = file !== undefined ? Module._cache[file] : undefined;
-  if (cached?.loaded) {
-    value = cached.exports;
-  } else {
-    try {
-      value = JSON.parse(source);
-    } catch (error) {
-      error.message = `${url}: ${error.message}`;
-      throw error;
-    }
-  }
-  return native.synthetic(url, ['default'], (self) => self.setExport('default', value));
-}
-
-// --- CommonJS as modules ------------------------------------------------------------------------------------------------
-
-let lexer;
-/** filename -> {names, loading} */
-const lexed = new Map();
-
-/** Names that a CommonJS module exports, as far as its text tells. */
-function exportNames(filename, source) {
-  const known = lexed.get(filename);
-  if (known !== undefined) return known;
-  const names = new Set();
-  lexed.set(filename, names);
-  if (lexer === undefined) {
-    lexer = require('deps/cjs-module-lexer');
-    lexer.initSync?.();
-    lexer.init?.();
-  }
-  let found;
-  try {
-    found = lexer.parse(source ?? textOf(filename));
-  } catch {
-    return names;
-  }
-  for (const name of found.exports) names.add(name);
-  const from = new Module(filename, undefined);
-  from.filename = filename;
-  from.paths = Module._nodeModulePaths(path.dirname(filename));
-  for (const request of found.reexports) {
-    let target;
-    try {
-      target = Module._resolveFilename(request, from, false);
-    } catch {
-      continue;
-    }
-    if (!path.isAbsolute(target) || !/\.(c?[jt]s)$|\/[^.]+$/.test(target)) continue;
-    for (const name of exportNames(target)) names.add(name);
-  }
-  return names;
-}
-
-function textOf(filename) {
-  const source = readText(filename);
-  return /\.c?ts$/.test(filename) ? require('modules/typescript').stripTypes(source, filename) : source;
-}
-
-function commonJSModule(url) {
-  const filename = fileURLToPath(url);
-  const cached = Module._cache[filename];
-  const names = cached?.loaded ? new Set() : new Set(exportNames(filename));
-  if (
-    cached?.loaded &&
-    cached.exports !== null &&
-    (typeof cached.exports === 'object' || typeof cached.exports === 'function')
-  ) {
-    for (const name of Object.keys(cached.exports)) names.add(name);
-  }
-  names.delete('default');
-  names.delete('module.exports');
-  const list = [...names].filter((name) => name.isWellFormed());
-  return native.synthetic(url, [...list, 'default', 'module.exports'], (self) => {
-    const exports = Module._load(filename, undefined, url === mainUrl);
-    const isObject = exports !== null && (typeof exports === 'object' || typeof exports === 'function');
-    for (const name of list) {
-      if (!isObject || !Object.hasOwn(exports, name)) continue;
-      self.setExport(name, readExport(exports, name));
-    }
-    self.setExport('default', exports);
-    self.setExport('module.exports', exports);
+function linkRequests(job) {
+  const { wrap, space } = job;
+  job.isLinked = true; // modules may import each other in a circle
+  const requests = wrap.requests();
+  if (requests.length === 0) return;
+  const base = job.responseURL ?? job.url;
+  const targets = requests.map(([specifier, attributes, , , isSource]) => {
+    if (job.targetsOf !== undefined && specifier === `${base}#instance`) return undefined;
+    const found = resolveSync(specifier, base, attributes, space);
+    if (isSource) return sourceObject(found, space);
+    return getJob(found.url, found.importAttributes, space, found.format).wrap;
   });
+  wrap.link(job.targetsOf === undefined ? targets : job.targetsOf(targets));
+}
+
+/** For the source phase: a module that is compiled, not linked. */
+function sourceObject({ url, format, importAttributes }, space) {
+  const { compileWasm } = require('modules/wasm');
+  const loaded = loadSync(url, format, importAttributes, space);
+  if (loaded.format !== 'wasm') throw new codes.ERR_SOURCE_PHASE_NOT_DEFINED(`'${url}'`);
+  return compileWasm(url, loaded.source);
 }
 
 // --- evaluation ---------------------------------------------------------------------------------------------------------
@@ -338,30 +354,8 @@ function instantiate(job) {
   try {
     job.wrap.instantiate();
   } catch (error) {
-    decorateLinkError(error);
+    require('modules/link_errors').decorate(error, job.space.jobs, (specifier, base) => resolve(specifier, base));
     throw error;
-  }
-}
-
-/** "does not provide an export named": tells how to import from CommonJS. */
-function decorateLinkError(error) {
-  if (!(error instanceof SyntaxError)) return;
-  const match = /The requested module '(.*)' does not provide an export named '(.*)'/s.exec(error.message);
-  if (match === null) return;
-  const [, specifier, name] = match;
-  for (const each of jobs.values()) {
-    let target;
-    try {
-      target = jobs.get(resolve(specifier, each.url));
-    } catch {
-      continue;
-    }
-    if (target?.format !== 'commonjs') continue;
-    error.message =
-      `Named export '${name}' not found. The requested module '${specifier}' is a CommonJS module, which may not support all module.exports as named exports.\n` +
-      'CommonJS modules can always be imported via the default export, for example using:\n\n' +
-      `import pkg from '${specifier}';\n`;
-    return;
   }
 }
 
@@ -388,24 +382,52 @@ function describeUnsettled() {
 
 /**
  * `import(specifier)` as done by the module or script `base`.
- * @returns {Promise<object>} the namespace
+ * @param {string} specifier
+ * @param {string|undefined} base
+ * @param {object} [attributes]
+ * @param {{isMain?: boolean, atOnce?: boolean, space?: Space, phase?: string}} [options]
+ * @returns {Promise<object>} the namespace; in the source phase the source object
  */
-async function importFrom(specifier, base, attributes = undefined, isMain = false) {
+async function importFrom(specifier, base, attributes = undefined, options = undefined) {
   if (!isReady) ready();
-  const url = resolve(`${specifier}`, base, undefined, isMain);
-  if (isMain) mainUrl = url;
-  const job = getJob(url, attributes);
+  const { isMain = false, atOnce = isMain, space = mainSpace, phase = 'evaluation' } = options ?? {};
+  const chain = currentChain();
+  if (chain !== null) {
+    const { importThroughChain } = require('modules/esm_async');
+    return importThroughChain(`${specifier}`, base, attributes, { isMain, space, phase, chain });
+  }
+  const found = resolveSync(`${specifier}`, base, attributes, space, isMain);
+  if (phase === 'source') return sourceObject(found, space);
+  if (isMain) space.mainUrl = found.url;
+  const job = getJob(found.url, found.importAttributes, space, found.format);
   // In a microtask: a module that is being evaluated right now has come to its end, or to its first await, by then.
-  await undefined;
+  // What the command line names is evaluated at once, so that it may wait for promises (asynchronous hooks).
+  if (!atOnce) await undefined;
   return evaluate(job);
+}
+
+/** For module.register(): {namespace, url} of a module of hooks, when it has been evaluated. */
+function importForHooks(specifier, base) {
+  if (!isReady) ready();
+  const found = resolveSync(specifier, base, { __proto__: null }, hooksSpace);
+  const job = getJob(found.url, found.importAttributes, hooksSpace, found.format);
+  instantiate(job);
+  job.evaluation ??= job.wrap.evaluate();
+  settle(job.evaluation);
+  return { namespace: job.wrap.getNamespace(), url: job.url };
 }
 
 /** Runs source text as the module `url` (--eval, stdin). */
 async function evaluateString(source, url) {
   if (!isReady) ready();
-  const job = { url, format: 'module', wrap: compile(source, url), evaluation: undefined };
-  jobOf.set(job.wrap, job);
-  mainUrl = url;
+  const job = makeJob(url, 'module', compile(source, url), mainSpace);
+  mainSpace.mainUrl = url;
+  const chain = currentChain();
+  if (chain !== null) {
+    const { linkAsync, evaluateOutside } = require('modules/esm_async');
+    await linkAsync(job, chain);
+    return evaluateOutside(job);
+  }
   linkRequests(job);
   return evaluate(job);
 }
@@ -419,38 +441,55 @@ function compileOnly(source, filename) {
 
 /**
  * require() of an ES module: loads, links and evaluates it synchronously.
+ * @param {string} filename
+ * @param {string|undefined} parentFilename
+ * @param {string} [source] its text, when it has been read
+ * @param {string} [url] when it is not the file's own
  * @returns {unknown} its namespace, or what it exports as 'module.exports'
  */
-function requireModule(filename, parentFilename, source = undefined) {
+function requireModule(filename, parentFilename, source = undefined, url = pathToFileURL(filename).href) {
   if (!isReady) ready();
-  const url = pathToFileURL(filename).href;
-  let job = jobs.get(url);
+  let job = mainSpace.jobs.get(url);
   if (job === undefined && source !== undefined) {
-    job = { url, format: 'module', wrap: compile(source, url), evaluation: undefined };
-    jobs.set(url, job);
-    jobOf.set(job.wrap, job);
+    job = makeJob(url, 'module', compile(stripShebang(source), url), mainSpace);
+    mainSpace.jobs.set(url, job);
     try {
       linkRequests(job);
     } catch (error) {
-      jobs.delete(url);
+      mainSpace.jobs.delete(url);
       throw error;
     }
   }
-  job ??= getJob(url);
+  job ??= getJob(url, undefined, mainSpace);
+  return exportsOf(runSync(job, parentFilename, filename));
+}
+
+/** Evaluates a module that has no top-level await; gives the Job. */
+function runSync(job, parentFilename, filename = job.url) {
   const status = job.wrap.getStatus();
   if (status === kEvaluating) {
     throw new codes.ERR_REQUIRE_CYCLE_MODULE(
-      `Cannot require() ES Module ${filename} in a cycle.${parentFilename ? ` (from ${parentFilename})` : ''}`,
+      `Cannot require() ES Module ${filename} in a cycle.${parentFilename ? ` (from ${parentFilename})` : ''} ` +
+        'A cycle involving require(esm) is not allowed to maintain invariants mandated by the ECMAScript specification. ' +
+        'Try making at least part of the dependency in the graph lazily loaded.',
     );
   }
   if (status === kErrored) throw job.wrap.getError();
   instantiate(job);
-  if (job.wrap.isGraphAsync()) throw new codes.ERR_REQUIRE_ASYNC_MODULE(filename, parentFilename);
+  if (job.wrap.isGraphAsync()) {
+    if (getOptionValue('--experimental-print-required-tla')) require('modules/link_errors').printAwaits(job);
+    throw new codes.ERR_REQUIRE_ASYNC_MODULE(filename, parentFilename);
+  }
   job.evaluation ??= job.wrap.evaluate();
   if (job.wrap.getStatus() === kErrored) {
     job.evaluation.catch(() => {}); // thrown here
     throw job.wrap.getError();
   }
+  return job;
+}
+
+/** What require() gives of an evaluated module. */
+function exportsOf(job) {
   const namespace = job.wrap.getNamespace();
   if (Object.hasOwn(namespace, 'module.exports')) return namespace['module.exports'];
   if (!Object.hasOwn(namespace, 'default') || Object.hasOwn(namespace, '__esModule')) return namespace;
@@ -460,9 +499,10 @@ function requireModule(filename, parentFilename, source = undefined) {
 /** Transpiled importers look for `__esModule` beside a default export. */
 function makeFacade(job) {
   const url = `${job.url}#facade`;
-  const wrap = compile(
+  const wrap = native.compile(
     "export * from 'original'; export { default } from 'original'; export const __esModule = true;",
     url,
+    hostSymbolFor(url),
   );
   wrap.link([job.wrap, job.wrap]);
   wrap.instantiate();
@@ -471,18 +511,31 @@ function makeFacade(job) {
 }
 
 module.exports = {
+  checkFound,
+  checkLoaded,
   compile,
   compileOnly,
+  defaultResolve,
   describeUnsettled,
+  evaluate,
   evaluateString,
+  getJob,
+  hooksSpace,
   hostSymbolFor,
   importConditions,
   importDynamically,
+  importForHooks,
   importFrom,
   initializeMeta,
-  jobs,
+  jobFromLoaded,
+  keyOf,
+  loadForChain,
+  loadSync,
+  mainSpace,
   requireModule,
   resolve,
-  syncBuiltinExports,
+  resolveSync,
+  sourceObject,
+  syncBuiltinExports: translate.syncBuiltinExports,
   wrapMeta,
 };

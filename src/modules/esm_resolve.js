@@ -97,15 +97,14 @@ function legacyMain(folder, config, base) {
  * @param {string|undefined} base URL of the module that asks
  * @param {Set<string>} [wanted] conditions
  * @param {boolean} [isMain]
+ * @param {boolean} [foreign] whether URLs of unknown schemes go through: load hooks may know them
  * @returns {string}
  */
-function resolve(specifier, base, wanted = importConditions(), isMain = false) {
+function resolve(specifier, base, wanted = importConditions(), isMain = false, foreign = false) {
   let url;
   if (isRelative(specifier)) {
-    if (base?.startsWith('data:')) {
-      throw new codes.ERR_UNSUPPORTED_RESOLVE_REQUEST(specifier, base);
-    }
-    url = new URL(specifier, base);
+    url = URL.parse(specifier, base);
+    if (url === null) throw new codes.ERR_UNSUPPORTED_RESOLVE_REQUEST(specifier, base);
   } else if (specifier[0] === '#') {
     const from = fileURLToPath(base);
     const found = resolveImports(specifier, packageScope(from), wanted, from, (bare) => resolve(bare, base, wanted));
@@ -125,7 +124,8 @@ function resolve(specifier, base, wanted = importConditions(), isMain = false) {
     return url.href;
   }
   if (url.protocol !== 'file:') {
-    if (url.protocol !== 'data:') throw new codes.ERR_UNSUPPORTED_ESM_URL_SCHEME(url, ['file', 'data', 'node']);
+    if (url.protocol !== 'data:' && !foreign)
+      throw new codes.ERR_UNSUPPORTED_ESM_URL_SCHEME(url, ['file', 'data', 'node']);
     return url.href;
   }
   try {

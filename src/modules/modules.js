@@ -41,6 +41,11 @@ Module.stripTypeScriptTypes = function stripTypeScriptTypes(code, options = {}) 
   return sourceUrl ? `${result.code}\n\n//# sourceURL=${sourceUrl}` : result.code;
 };
 
+Module.register = function register(specifier, parentURL = undefined, options = undefined) {
+  return require('modules/loader_chain').register(specifier, parentURL, options);
+};
+Module.registerHooks = require('modules/hooks').registerHooks;
+
 Module.syncBuiltinESMExports = function syncBuiltinESMExports() {
   require('modules/esm').syncBuiltinExports();
 };
@@ -49,8 +54,6 @@ Object.assign(
   Module,
   notBuilt('module', {
     functions: [
-      'register',
-      'registerHooks',
       'enableCompileCache',
       'flushCompileCache',
       'findSourceMap',

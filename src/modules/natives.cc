@@ -66,7 +66,7 @@ bind::Result<v8::Local<v8::Function>> compile_commonjs(bind::Context& cx, v8::Lo
   v8::Local<v8::Function> function;
   v8::TryCatch try_catch(cx.isolate);
   if (!v8::ScriptCompiler::CompileFunction(cx.context, &script, std::size(parameters), parameters).ToLocal(&function)) {
-    cx.env.mark_syntax_error(try_catch);
+    cx.env.decorate_stack(try_catch);
     try_catch.ReThrow();
     return bind::fail(bind::Error::pending());
   }

@@ -60,7 +60,7 @@ function runHere(files) {
     const path = require('path/path');
     for (const file of files) {
       try {
-        await importFrom(pathToFileURL(path.resolve(file)).href, undefined, undefined, false);
+        await importFrom(pathToFileURL(path.resolve(file)).href, undefined);
       } catch (error) {
         harness.root.diagnostic(String(error?.stack ?? error), 'error');
         harness.success = false;

@@ -1,6 +1,7 @@
 #include "vm/contextify.h"
 
 #include <array>
+#include <memory>
 
 #include "engine/environment.h"
 
@@ -10,6 +11,8 @@ namespace {
 
 /// Embedder slot of a context that holds its sandbox.
 constexpr int kSandboxSlot = 1;
+/// True in contexts that may not compile WebAssembly.
+constexpr int kNoWasmSlot = 2;
 
 v8::Local<v8::Private> context_key(v8::Isolate* isolate) {
   return v8::Private::ForApi(isolate, bind::name(isolate, "vireo:vm-global"));
@@ -195,19 +198,54 @@ void indexed_enumerator(const v8::PropertyCallbackInfo<v8::Array>& info) {
   info.GetReturnValue().Set(v8::Array::New(isolate, indices.data(), indices.size()));
 }
 
-void prepare(v8::Local<v8::Context> main, v8::Local<v8::Context> made, bool allow_strings, bool allow_wasm) {
-  v8::Isolate* isolate = v8::Isolate::GetCurrent();
-  made->SetSecurityToken(main->GetSecurityToken());
+/// A microtask queue that lives as long as its context (microtaskMode: 'afterEvaluate').
+struct OwnedQueue {
+  std::unique_ptr<v8::MicrotaskQueue> queue;
+  v8::Global<v8::Context> context;
+};
+
+void hold_queue(v8::Isolate* isolate, v8::Local<v8::Context> context, std::unique_ptr<v8::MicrotaskQueue> queue) {
+  auto* owned = new OwnedQueue{std::move(queue), v8::Global<v8::Context>(isolate, context)};
+  owned->context.SetWeak(
+      owned,
+      [](const v8::WeakCallbackInfo<OwnedQueue>& info) {
+        info.GetParameter()->context.Reset();
+        // The queue goes when the collector is done: V8 may still look at it until then.
+        info.SetSecondPassCallback([](const v8::WeakCallbackInfo<OwnedQueue>& late) { delete late.GetParameter(); });
+      },
+      v8::WeakCallbackType::kParameter);
+}
+
+bool may_compile_wasm(v8::Local<v8::Context> context, v8::Local<v8::String> /*source*/) {
+  if (context->GetNumberOfEmbedderDataFields() <= static_cast<uint32_t>(kNoWasmSlot)) return true;
+  return !context->GetEmbedderData(kNoWasmSlot).As<v8::Value>()->IsTrue();
+}
+
+v8::Local<v8::Context> make_context(bind::Context& cx, v8::Local<v8::ObjectTemplate> global, bool allow_strings,
+                                    bool allow_wasm, bool own_queue) {
+  std::unique_ptr<v8::MicrotaskQueue> queue;
+  if (own_queue) queue = v8::MicrotaskQueue::New(cx.isolate, v8::MicrotasksPolicy::kExplicit);
+  v8::Local<v8::Context> made =
+      v8::Context::New(cx.isolate, nullptr, global, {}, v8::DeserializeInternalFieldsCallback(), queue.get());
+  if (made.IsEmpty()) return made;
+  if (queue != nullptr) hold_queue(cx.isolate, made, std::move(queue));
+  made->SetSecurityToken(cx.context->GetSecurityToken());
   made->AllowCodeGenerationFromStrings(allow_strings);
-  if (!allow_strings)
+  if (!allow_strings) {
     made->SetErrorMessageForCodeGenerationFromStrings(
-        bind::name(isolate, "Code generation from strings disallowed for this context"));
-  (void)allow_wasm;
+        bind::name(cx.isolate, "Code generation from strings disallowed for this context"));
+  }
+  if (!allow_wasm) {
+    cx.isolate->SetAllowWasmCodeGenerationCallback(may_compile_wasm);
+    made->SetEmbedderData(kNoWasmSlot, v8::True(cx.isolate));
+  }
+  return made;
 }
 
 }  // namespace
 
-bind::Result<void> contextify(bind::Context& cx, v8::Local<v8::Object> sandbox, bool allow_strings, bool allow_wasm) {
+bind::Result<void> contextify(bind::Context& cx, v8::Local<v8::Object> sandbox, bool allow_strings, bool allow_wasm,
+                              bool own_queue) {
   v8::Local<v8::FunctionTemplate> global_class = v8::FunctionTemplate::New(cx.isolate);
   v8::Local<v8::ObjectTemplate> global = global_class->InstanceTemplate();
   global->SetHandler(v8::NamedPropertyHandlerConfiguration(
@@ -216,19 +254,18 @@ bind::Result<void> contextify(bind::Context& cx, v8::Local<v8::Object> sandbox, 
   global->SetHandler(v8::IndexedPropertyHandlerConfiguration(getter<uint32_t>, setter<uint32_t>, query<uint32_t>,
                                                              deleter<uint32_t>, indexed_enumerator, definer<uint32_t>,
                                                              descriptor<uint32_t>));
-  v8::Local<v8::Context> made = v8::Context::New(cx.isolate, nullptr, global);
+  v8::Local<v8::Context> made = make_context(cx, global, allow_strings, allow_wasm, own_queue);
   if (made.IsEmpty()) return bind::fail(bind::Error::pending());
-  prepare(cx.context, made, allow_strings, allow_wasm);
   made->SetEmbedderData(kSandboxSlot, sandbox);
   if (sandbox->SetPrivate(cx.context, context_key(cx.isolate), made->Global()).IsNothing())
     return bind::fail(bind::Error::pending());
   return {};
 }
 
-bind::Result<v8::Local<v8::Object>> vanilla_global(bind::Context& cx, bool allow_strings, bool allow_wasm) {
-  v8::Local<v8::Context> made = v8::Context::New(cx.isolate);
+bind::Result<v8::Local<v8::Object>> vanilla_global(bind::Context& cx, bool allow_strings, bool allow_wasm,
+                                                   bool own_queue) {
+  v8::Local<v8::Context> made = make_context(cx, {}, allow_strings, allow_wasm, own_queue);
   if (made.IsEmpty()) return bind::fail(bind::Error::pending());
-  prepare(cx.context, made, allow_strings, allow_wasm);
   v8::Local<v8::Object> global = made->Global();
   if (global->SetPrivate(cx.context, context_key(cx.isolate), global).IsNothing())
     return bind::fail(bind::Error::pending());
@@ -239,6 +276,15 @@ v8::MaybeLocal<v8::Context> context_of(bind::Context& cx, v8::Local<v8::Object> 
   v8::Local<v8::Value> global;
   if (!sandbox->GetPrivate(cx.context, context_key(cx.isolate)).ToLocal(&global) || !global->IsObject()) return {};
   return global.As<v8::Object>()->GetCreationContext(cx.isolate);
+}
+
+bind::Result<v8::Local<v8::Context>> context_for(bind::Context& cx, v8::Local<v8::Value> sandbox) {
+  v8::Local<v8::Context> context;
+  if (!sandbox->IsObject()) return cx.env.context();
+  if (context_of(cx, sandbox.As<v8::Object>()).ToLocal(&context)) return context;
+  return bind::fail(bind::Error::coded("ERR_INVALID_ARG_TYPE",
+                                       "The \"contextifiedObject\" argument must be an vm.Context",
+                                       bind::ErrorType::kTypeError));
 }
 
 }  // namespace vireo::vm

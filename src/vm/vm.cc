@@ -1,51 +1,12 @@
 // Scripts that are compiled once and run in one or more contexts.
-#include <chrono>
-#include <condition_variable>
-#include <mutex>
-#include <thread>
-
 #include "bind/bind.h"
 #include "engine/environment.h"
 #include "vm/contextify.h"
+#include "vm/guard.h"
 
 namespace vireo::vm {
 
 namespace {
-
-/// Ends what runs in an isolate when the time is over.
-class Watchdog {
- public:
-  Watchdog(v8::Isolate* isolate, int64_t milliseconds) {
-    thread_ = std::thread([this, isolate, milliseconds] {
-      std::unique_lock lock(mutex_);
-      if (condition_.wait_for(lock, std::chrono::milliseconds(milliseconds), [this] { return done_; })) return;
-      fired_ = true;
-      isolate->TerminateExecution();
-    });
-  }
-
-  ~Watchdog() { stop(); }
-
-  /// Whether the time was over.
-  bool stop() {
-    if (thread_.joinable()) {
-      {
-        const std::lock_guard lock(mutex_);
-        done_ = true;
-      }
-      condition_.notify_one();
-      thread_.join();
-    }
-    return fired_;
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable condition_;
-  bool done_ = false;
-  bool fired_ = false;
-  std::thread thread_;
-};
 
 v8::Local<v8::PrimitiveArray> host_options_of(v8::Isolate* isolate, v8::Local<v8::Symbol> symbol) {
   v8::Local<v8::PrimitiveArray> options = v8::PrimitiveArray::New(isolate, 1);
@@ -67,15 +28,6 @@ bind::OwnedBytes bytes_of(v8::ScriptCompiler::CachedData* data) {
   return bind::OwnedBytes(std::span(owned->data, static_cast<size_t>(owned->length)));
 }
 
-bind::Result<v8::Local<v8::Context>> enter(bind::Context& cx, v8::Local<v8::Value> sandbox) {
-  v8::Local<v8::Context> context;
-  if (!sandbox->IsObject()) return cx.env.context();
-  if (context_of(cx, sandbox.As<v8::Object>()).ToLocal(&context)) return context;
-  return bind::fail(bind::Error::coded("ERR_INVALID_ARG_TYPE",
-                                       "The \"contextifiedObject\" argument must be an vm.Context",
-                                       bind::ErrorType::kTypeError));
-}
-
 }  // namespace
 
 class CompiledScript final : public bind::Object {
@@ -86,8 +38,8 @@ class CompiledScript final : public bind::Object {
   static bind::Result<CompiledScript*> compile(bind::Context& cx, v8::Local<v8::String> source,
                                                v8::Local<v8::String> filename, int32_t line, int32_t column,
                                                std::optional<bind::Bytes> cached, v8::Local<v8::Symbol> host_symbol,
-                                               v8::Local<v8::Value> sandbox) {
-    auto context = enter(cx, sandbox);
+                                               v8::Local<v8::Value> sandbox, bool display_errors) {
+    auto context = context_for(cx, sandbox);
     if (!context) return bind::fail(std::move(context.error()));
     const v8::Context::Scope scope(*context);
     const v8::ScriptOrigin origin(filename, line, column, true, -1, {}, false, false, false,
@@ -97,7 +49,7 @@ class CompiledScript final : public bind::Object {
     v8::Local<v8::UnboundScript> script;
     const auto options = cached ? v8::ScriptCompiler::kConsumeCodeCache : v8::ScriptCompiler::kNoCompileOptions;
     if (!v8::ScriptCompiler::CompileUnboundScript(cx.isolate, &text, options).ToLocal(&script)) {
-      cx.env.mark_syntax_error(try_catch);
+      if (display_errors) cx.env.decorate_stack(try_catch);
       try_catch.ReThrow();
       return bind::fail(bind::Error::pending());
     }
@@ -105,32 +57,21 @@ class CompiledScript final : public bind::Object {
   }
 
   /// Runs in the context of `sandbox` (null: the main one); a timeout of 0 is none.
-  bind::Result<v8::Local<v8::Value>> run(bind::Context& cx, v8::Local<v8::Value> sandbox, int64_t timeout) {
-    auto context = enter(cx, sandbox);
+  bind::Result<v8::Local<v8::Value>> run(bind::Context& cx, v8::Local<v8::Value> sandbox, int64_t timeout,
+                                         bool break_on_sigint, bool display_errors) {
+    auto context = context_for(cx, sandbox);
     if (!context) return bind::fail(std::move(context.error()));
     const v8::Context::Scope scope(*context);
     v8::Local<v8::Script> script = script_.Get(cx.isolate)->BindToCurrentContext();
-    v8::Local<v8::Value> result;
-    if (timeout <= 0) {
-      if (!script->Run(*context).ToLocal(&result)) return bind::fail(bind::Error::pending());
+    return run_limited(cx, *context, {.milliseconds = timeout, .break_on_sigint = break_on_sigint}, [&] {
+      v8::TryCatch try_catch(cx.isolate);
+      v8::MaybeLocal<v8::Value> result = script->Run(*context);
+      if (result.IsEmpty()) {
+        if (display_errors) cx.env.decorate_stack(try_catch);
+        try_catch.ReThrow();
+      }
       return result;
-    }
-    v8::TryCatch try_catch(cx.isolate);
-    Watchdog watchdog(cx.isolate, timeout);
-    const bool finished = script->Run(*context).ToLocal(&result);
-    const bool fired = watchdog.stop();
-    if (fired) {
-      // It may have fired after the last instruction.
-      cx.isolate->CancelTerminateExecution();
-      if (!finished && try_catch.HasTerminated()) try_catch.Reset();
-      return bind::fail(bind::Error::coded("ERR_SCRIPT_EXECUTION_TIMEOUT",
-                                           "Script execution timed out after " + std::to_string(timeout) + "ms"));
-    }
-    if (!finished) {
-      try_catch.ReThrow();
-      return bind::fail(bind::Error::pending());
-    }
-    return result;
+    });
   }
 
   bind::OwnedBytes create_cached_data(bind::Context& cx) {
@@ -142,6 +83,11 @@ class CompiledScript final : public bind::Object {
   v8::Local<v8::Value> source_map_url(bind::Context& cx) { return script_.Get(cx.isolate)->GetSourceMappingURL(); }
 
  private:
+  void on_attached() override {
+    keep_alive(script_.Get(isolate()));
+    script_.SetWeak();
+  }
+
   v8::Global<v8::UnboundScript> script_;
   bool rejected_;
 };
@@ -155,7 +101,7 @@ bind::Result<v8::Local<v8::Value>> compile_function(bind::Context& cx, v8::Local
                                                     v8::Local<v8::Symbol> host_symbol, v8::Local<v8::Value> sandbox,
                                                     v8::Local<v8::Array> parameters, v8::Local<v8::Array> extensions,
                                                     bool produce) {
-  auto context = enter(cx, sandbox);
+  auto context = context_for(cx, sandbox);
   if (!context) return bind::fail(std::move(context.error()));
   std::vector<v8::Local<v8::String>> names;
   std::vector<v8::Local<v8::Object>> objects;
@@ -176,7 +122,7 @@ bind::Result<v8::Local<v8::Value>> compile_function(bind::Context& cx, v8::Local
   if (!v8::ScriptCompiler::CompileFunction(*context, &text, names.size(), names.data(), objects.size(), objects.data(),
                                            options)
            .ToLocal(&function)) {
-    cx.env.mark_syntax_error(try_catch);
+    cx.env.decorate_stack(try_catch);
     try_catch.ReThrow();
     return bind::fail(bind::Error::pending());
   }
@@ -195,6 +141,48 @@ bind::Result<v8::Local<v8::Value>> compile_function(bind::Context& cx, v8::Local
   return v8::Array::New(cx.isolate, row, std::size(row)).As<v8::Value>();
 }
 
+/// Gives V8's measurement to a promise: [total, [sizes of contexts], unattributed, wasm code, wasm metadata] in bytes,
+/// the main context's first.
+class Measurement final : public v8::MeasureMemoryDelegate {
+ public:
+  Measurement(Environment& env, v8::Local<v8::Promise::Resolver> resolver)
+      : env_(env), resolver_(env.isolate(), resolver) {}
+
+  bool ShouldMeasure(v8::Local<v8::Context>) override { return true; }
+
+  void MeasurementComplete(Result result) override {
+    v8::Isolate* isolate = env_.isolate();
+    if (!env_.can_call_into_js()) return;
+    loop::LoopEntry entry(env_);
+    loop::CallbackScope scope(env_);
+    v8::Local<v8::Context> context = env_.context();
+    v8::Local<v8::Value> current = v8::Number::New(isolate, 0);
+    std::vector<v8::Local<v8::Value>> others;
+    for (size_t i = 0; i < result.contexts.size(); i++) {
+      v8::Local<v8::Value> size = v8::Number::New(isolate, static_cast<double>(result.sizes_in_bytes[i]));
+      if (result.contexts[i] == context) current = size;
+      else others.push_back(size);
+    }
+    v8::Local<v8::Value> row[] = {current, v8::Array::New(isolate, others.data(), others.size()),
+                                  v8::Number::New(isolate, static_cast<double>(result.unattributed_size_in_bytes)),
+                                  v8::Number::New(isolate, static_cast<double>(result.wasm_code_size_in_bytes)),
+                                  v8::Number::New(isolate, static_cast<double>(result.wasm_metadata_size_in_bytes))};
+    resolver_.Get(isolate)->Resolve(context, v8::Array::New(isolate, row, std::size(row))).Check();
+  }
+
+ private:
+  Environment& env_;
+  v8::Global<v8::Promise::Resolver> resolver_;
+};
+
+bind::Result<v8::Local<v8::Value>> measure_memory(bind::Context& cx, bool eager) {
+  v8::Local<v8::Promise::Resolver> resolver;
+  if (!v8::Promise::Resolver::New(cx.context).ToLocal(&resolver)) return bind::fail(bind::Error::pending());
+  cx.isolate->MeasureMemory(std::make_unique<Measurement>(cx.env, resolver),
+                            eager ? v8::MeasureMemoryExecution::kEager : v8::MeasureMemoryExecution::kDefault);
+  return resolver->GetPromise().As<v8::Value>();
+}
+
 bool is_context(bind::Context& cx, v8::Local<v8::Object> object) { return !context_of(cx, object).IsEmpty(); }
 
 }  // namespace
@@ -209,6 +197,7 @@ BIND_MODULE(vm) {
   module.function<compile_function>("compileFunction");
   module.function<contextify>("contextify");
   module.function<vanilla_global>("vanillaGlobal");
+  module.function<measure_memory>("measureMemory");
   module.function<is_context>("isContext");
 }
 

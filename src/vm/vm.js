@@ -16,51 +16,14 @@ const {
   validateUint32,
 } = require('errors/validators');
 const { isArrayBufferView } = require('util/types');
-
-const constants = {
-  __proto__: null,
-  USE_MAIN_CONTEXT_DEFAULT_LOADER: Symbol('vm_dynamic_import_main_context_default'),
-  DONT_CONTEXTIFY: Symbol('vm_context_no_contextify'),
-};
-Object.freeze(constants);
-
-function missingCallback() {
-  return Promise.reject(new codes.ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING());
-}
-
-/** What tells V8's import() which code asked. */
-function hostSymbol(importer, filename, referrer) {
-  const { hostSymbolFor } = require('modules/esm');
-  if (importer === undefined) return hostSymbolFor(filename, missingCallback);
-  const { getOptionValue } = require('cli/options');
-  if (importer === constants.USE_MAIN_CONTEXT_DEFAULT_LOADER) {
-    const { isAbsolute } = require('path/path');
-    const { pathToFileURL } = require('url/url');
-    if (/^[a-z]+:/i.test(filename)) return hostSymbolFor(filename);
-    return hostSymbolFor(isAbsolute(filename) ? pathToFileURL(filename).href : pathToFileURL(`${process.cwd()}/`).href);
-  }
-  if (!getOptionValue('--experimental-vm-modules')) {
-    return hostSymbolFor(filename, () => Promise.reject(new codes.ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING_FLAG()));
-  }
-  return hostSymbolFor(filename, async (specifier, attributes) => {
-    const { isModuleNamespaceObject } = require('util/types');
-    const result = await importer(specifier, referrer.value, attributes);
-    if (isModuleNamespaceObject(result)) return result;
-    throw new codes.ERR_VM_MODULE_NOT_MODULE();
-  });
-}
-
-function checkImporter(value) {
-  if (value === undefined || value === constants.USE_MAIN_CONTEXT_DEFAULT_LOADER || typeof value === 'function') return;
-  throw new codes.ERR_INVALID_ARG_TYPE('options.importModuleDynamically', 'function', value);
-}
+const { checkImporter, constants, hostSymbol } = require('vm/import');
 
 function checkCachedData(value) {
   if (value === undefined || isArrayBufferView(value)) return;
   throw new codes.ERR_INVALID_ARG_TYPE('options.cachedData', ['Buffer', 'TypedArray', 'DataView'], value);
 }
 
-/** Options of run*: [timeout in milliseconds, 0 for none]. */
+/** Options of run*: [timeout in milliseconds (0 for none), breakOnSigint, displayErrors]. */
 function runOptions(options = {}) {
   validateObject(options, 'options');
   let { timeout } = options;
@@ -69,8 +32,7 @@ function runOptions(options = {}) {
   const { displayErrors = true, breakOnSigint = false } = options;
   validateBoolean(displayErrors, 'options.displayErrors');
   validateBoolean(breakOnSigint, 'options.breakOnSigint');
-  if (breakOnSigint) throw new codes.ERR_METHOD_NOT_IMPLEMENTED('vm option breakOnSigint');
-  return timeout;
+  return [timeout, breakOnSigint, displayErrors];
 }
 
 /** Code that is compiled once and run as often as wished. */
@@ -104,6 +66,7 @@ class Script {
       cachedData,
       symbol,
       options[kParsingContext],
+      true,
     );
     if (cachedData !== undefined) this.cachedDataRejected = this.#compiled.rejected();
     if (produceCachedData) {
@@ -114,12 +77,17 @@ class Script {
   }
 
   runInThisContext(options) {
-    return this.#compiled.run(null, runOptions(options));
+    return this.#run(null, options);
   }
 
   runInContext(contextifiedObject, options) {
     checkContext(contextifiedObject, 'contextifiedObject');
-    return this.#compiled.run(contextifiedObject, runOptions(options));
+    return this.#run(contextifiedObject, options);
+  }
+
+  #run(context, options) {
+    const [timeout, breakOnSigint, displayErrors] = runOptions(options);
+    return this.#compiled.run(context, timeout, breakOnSigint, displayErrors);
   }
 
   runInNewContext(contextObject, options) {
@@ -183,10 +151,9 @@ function createContext(contextObject = {}, options = {}) {
   validateBoolean(wasm, 'options.codeGeneration.wasm');
   validateOneOf(microtaskMode, 'options.microtaskMode', ['afterEvaluate', undefined]);
   checkImporter(importModuleDynamically);
-  if (microtaskMode !== undefined) throw new codes.ERR_METHOD_NOT_IMPLEMENTED('vm option microtaskMode');
-  if (!wasm) throw new codes.ERR_METHOD_NOT_IMPLEMENTED('vm option codeGeneration.wasm');
-  if (vanilla) return native.vanillaGlobal(strings, wasm);
-  native.contextify(contextObject, strings, wasm);
+  const ownQueue = microtaskMode === 'afterEvaluate';
+  if (vanilla) return native.vanillaGlobal(strings, wasm, ownQueue);
+  native.contextify(contextObject, strings, wasm, ownQueue);
   return contextObject;
 }
 
@@ -268,8 +235,9 @@ function compileFunction(code, params, options = {}) {
   return fn;
 }
 
-function measureMemory() {
-  throw new codes.ERR_METHOD_NOT_IMPLEMENTED('vm.measureMemory');
+/** The memory that V8 attributes to this context and to the others. */
+function measureMemory(options = {}) {
+  return require('vm/module').measureMemory(options);
 }
 
 module.exports = {
@@ -284,3 +252,10 @@ module.exports = {
   measureMemory,
   constants,
 };
+
+require('engine/lifecycle').onStart(() => {
+  const { getOptionValue } = require('cli/options');
+  if (!getOptionValue('--experimental-vm-modules')) return;
+  const { Module, SourceTextModule, SyntheticModule } = require('vm/module');
+  Object.assign(module.exports, { Module, SourceTextModule, SyntheticModule });
+});

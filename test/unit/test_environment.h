@@ -14,6 +14,7 @@ namespace vireo::test {
 inline engine::Platform& platform() {
   static engine::Platform* const kPlatform = [] {
     auto* made = new engine::Platform(1);
+    v8::V8::SetFlagsFromString(engine::kV8Features);
     v8::V8::InitializePlatform(made);
     v8::V8::Initialize();
     return made;
