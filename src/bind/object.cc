@@ -64,8 +64,13 @@ void Object::hold() {
 
 void Object::release() {
   if (--holds_ != 0) return;
-  if (wrapper_.IsEmpty()) delete this;
+  if (wrapper_.IsEmpty() || ended_) delete this;
   else make_weak();
+}
+
+void Object::end() {
+  ended_ = true;
+  if (holds_ == 0) delete this;
 }
 
 Object* Object::unwrap(Context&, v8::Local<v8::Value> value, const ClassInfo* key) {

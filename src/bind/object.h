@@ -52,6 +52,10 @@ class Object {
   void hold();
   /// May delete `this` when there is no wrapper and no further hold.
   void release();
+  /// The native side has done its work (a handle is closed, a connection gone): with the last hold, and that may be
+  /// now, `this` is deleted, whatever JavaScript still holds; methods of the empty wrapper do nothing and give
+  /// undefined. Otherwise the wrapper's weak handle would keep both until V8's next full collection.
+  void end();
 
   /// The object behind `value`, or null when that is no wrapper of `key` or of a class under it.
   static Object* unwrap(Context& cx, v8::Local<v8::Value> value, const ClassInfo* key);
@@ -85,6 +89,7 @@ class Object {
   v8::Global<v8::Object> wrapper_;
   const ClassInfo* class_ = nullptr;
   uint32_t holds_ = 0;
+  bool ended_ = false;
   int64_t external_memory_ = 0;
   // All objects of an Environment, so that it can end them.
   Object* previous_ = nullptr;

@@ -4,6 +4,7 @@
 
 const { HeadFlags, connectionReset, lenientFlags, maxHeaderSize, parseError } = require('http/common');
 const { IncomingMessage, addBody, endBody, setHead } = require('http/incoming');
+const closedConnection = require('http/closed_connection');
 const perf = require('http/perf');
 const channels = require('async/diagnostics_channel');
 
@@ -56,6 +57,8 @@ class ClientConnection {
     if (this.done) return;
     this.done = true;
     this.native.stop();
+    this.native.end();
+    this.native = closedConnection;
     const { socket } = this;
     socket.removeListener('data', listeners.data);
     socket.removeListener('end', listeners.end);

@@ -9,6 +9,7 @@ namespace vireo::http {
 BIND_MODULE(http) {
   module.function<headers_of>("headersOf");
   module.function<raw_headers_of>("rawHeadersOf");
+  module.constant("UV_EPIPE", UV_EPIPE);
   module.class_<Group>("Group")
       .constructor<v8::Local<v8::Object>, bool>()
       .method<&Group::configure>("configure")
@@ -30,6 +31,7 @@ BIND_MODULE(http) {
       .method<&Connection::read_stop>("readStop")
       .method<&Connection::close_soon>("closeSoon")
       .method<&Connection::close>("close")
+      .method<&Connection::end>("end")
       .method<&Connection::start_idle>("startIdle")
       .getter<&Connection::attached>("attached")
       .getter<&Connection::between_messages>("betweenMessages")

@@ -29,6 +29,7 @@ const {
 const perf = require('http/perf');
 const net = require('net/net');
 
+const closedConnection = require('http/closed_connection');
 const { Connection, Group } = binding('http');
 const { Stream } = binding('net');
 
@@ -386,6 +387,8 @@ class ServerConnection {
       server._connections--;
       server._emitCloseIfDrained();
     }
+    this.native.end();
+    this.native = closedConnection;
   }
 
   /** The connection broke. `errno` is libuv's. */

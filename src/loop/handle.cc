@@ -44,6 +44,7 @@ void Handle::close(std::optional<bind::Callback> callback) {
       self->on_closed();
     }
     self->async_context_.retire(env);
+    self->end();  // held at least by opened()
     self->release();
   });
 }
