@@ -5,8 +5,7 @@ const { os, fs } = require('constants/tables');
 
 Object.assign(exports, os.dlopen, os.errno, os.priority, os.signals, fs);
 
-// The crypto room has its own; it may not be there.
-const { builtinIds } = binding('engine');
-if (builtinIds().includes('crypto/constants')) Object.assign(exports, require('crypto/constants').constants);
+const { defaultCipherList, ...crypto } = require('crypto/constants');
+Object.assign(exports, crypto);
 
 Object.freeze(exports);

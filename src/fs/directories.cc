@@ -145,6 +145,8 @@ class TreeRemover {
       std::vector<Entry> entries;
       {
         ScopedFd fd(retry([&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW); }));
+        // Somebody else was faster.
+        if (!fd && errno == ENOENT) return 0;
         if (!fd) return note("scandir", path, last_error());
         while (next_entries(fd.get(), entries, true) > 0) {}
       }

@@ -207,33 +207,28 @@ Object.defineProperty(realpathNativeSync, 'name', { __proto__: null, value: '', 
 realpath.native = realpathNative;
 realpathSync.native = realpathNativeSync;
 
-function stat(path, options = { bigint: false }, callback) {
-  if (typeof options === 'function') {
-    callback = options;
-    options = undefined;
-  }
-  callback = getCallback(callback);
-  native.stat(getPath(path), Boolean(options?.bigint), (error, fields) => {
-    if (error) {
-      if (options?.throwIfNoEntry === false && error.code === 'ENOENT') callback(null, undefined);
-      else callback(error);
-    } else {
-      callback(null, toStats(fields));
-    }
-  });
+/** A function named `name` that asks `native[name]` for numbers and makes `convert` of them; `mayMiss`: throwIfNoEntry. */
+function statFunction(name, convert, mayMiss) {
+  const wrapper = {
+    [name](path, options = { bigint: false }, callback) {
+      if (typeof options === 'function') {
+        callback = options;
+        options = undefined;
+      }
+      callback = getCallback(callback);
+      native[name](getPath(path), Boolean(options?.bigint), (error, fields) => {
+        if (!error) callback(null, convert(fields));
+        else if (mayMiss && options?.throwIfNoEntry === false && error.code === 'ENOENT') callback(null, undefined);
+        else callback(error);
+      });
+    },
+  };
+  return wrapper[name];
 }
 
-function lstat(path, options = { bigint: false }, callback) {
-  if (typeof options === 'function') {
-    callback = options;
-    options = undefined;
-  }
-  callback = getCallback(callback);
-  native.lstat(getPath(path), Boolean(options?.bigint), (error, fields) => {
-    if (error) callback(error);
-    else callback(null, toStats(fields));
-  });
-}
+const stat = statFunction('stat', toStats, true);
+const lstat = statFunction('lstat', toStats, false);
+const statfs = statFunction('statfs', toStatFs, false);
 
 function statSync(path, options = { bigint: false, throwIfNoEntry: true }) {
   return statPathSync(getPath(path), true, Boolean(options?.bigint), options?.throwIfNoEntry === false);
@@ -241,18 +236,6 @@ function statSync(path, options = { bigint: false, throwIfNoEntry: true }) {
 
 function lstatSync(path, options = { bigint: false, throwIfNoEntry: true }) {
   return statPathSync(getPath(path), false, Boolean(options?.bigint), options?.throwIfNoEntry === false);
-}
-
-function statfs(path, options = { bigint: false }, callback) {
-  if (typeof options === 'function') {
-    callback = options;
-    options = undefined;
-  }
-  callback = getCallback(callback);
-  native.statfs(getPath(path), Boolean(options?.bigint), (error, fields) => {
-    if (error) callback(error);
-    else callback(null, toStatFs(fields));
-  });
 }
 
 function statfsSync(path, options = { bigint: false }) {
@@ -274,49 +257,40 @@ function checkIds(uid, gid) {
   validateInteger(gid, 'gid', -1, ID_MAX);
 }
 
-function chown(path, uid, gid, callback) {
-  callback = getCallback(callback);
-  path = getPath(path);
-  checkIds(uid, gid);
-  native.chown(path, uid, gid, callback);
+/** chown or lchown, and its synchronous form. */
+function ownerFunctions(name) {
+  return {
+    [name](path, uid, gid, callback) {
+      callback = getCallback(callback);
+      path = getPath(path);
+      checkIds(uid, gid);
+      native[name](path, uid, gid, callback);
+    },
+    [`${name}Sync`](path, uid, gid) {
+      path = getPath(path);
+      checkIds(uid, gid);
+      native[`${name}Sync`](path, uid, gid);
+    },
+  };
 }
 
-function chownSync(path, uid, gid) {
-  path = getPath(path);
-  checkIds(uid, gid);
-  native.chownSync(path, uid, gid);
+/** utimes or lutimes, and its synchronous form. */
+function timesFunctions(name) {
+  return {
+    [name](path, atime, mtime, callback) {
+      callback = getCallback(callback);
+      native[name](getPath(path), toUnixTimestamp(atime), toUnixTimestamp(mtime), callback);
+    },
+    [`${name}Sync`](path, atime, mtime) {
+      native[`${name}Sync`](getPath(path), toUnixTimestamp(atime), toUnixTimestamp(mtime));
+    },
+  };
 }
 
-function lchown(path, uid, gid, callback) {
-  callback = getCallback(callback);
-  path = getPath(path);
-  checkIds(uid, gid);
-  native.lchown(path, uid, gid, callback);
-}
-
-function lchownSync(path, uid, gid) {
-  path = getPath(path);
-  checkIds(uid, gid);
-  native.lchownSync(path, uid, gid);
-}
-
-function utimes(path, atime, mtime, callback) {
-  callback = getCallback(callback);
-  native.utimes(getPath(path), toUnixTimestamp(atime), toUnixTimestamp(mtime), callback);
-}
-
-function utimesSync(path, atime, mtime) {
-  native.utimesSync(getPath(path), toUnixTimestamp(atime), toUnixTimestamp(mtime));
-}
-
-function lutimes(path, atime, mtime, callback) {
-  callback = getCallback(callback);
-  native.lutimes(getPath(path), toUnixTimestamp(atime), toUnixTimestamp(mtime), callback);
-}
-
-function lutimesSync(path, atime, mtime) {
-  native.lutimesSync(getPath(path), toUnixTimestamp(atime), toUnixTimestamp(mtime));
-}
+const { chown, chownSync } = ownerFunctions('chown');
+const { lchown, lchownSync } = ownerFunctions('lchown');
+const { utimes, utimesSync } = timesFunctions('utimes');
+const { lutimes, lutimesSync } = timesFunctions('lutimes');
 
 function truncate(path, len, callback) {
   if (typeof path === 'number') {

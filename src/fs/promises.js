@@ -50,6 +50,8 @@ async function opendir(path, options) {
   options = getOptions(options, { __proto__: null, encoding: 'utf8' });
   return new Dir(await native.opendirPromise(path).catch(rethrow), path, options);
 }
+// Node's comes from the callback function.
+Object.defineProperty(opendir, 'length', { __proto__: null, value: 3, configurable: true });
 
 async function rename(oldPath, newPath) {
   await native.renamePromise(getPath(oldPath, 'oldPath'), getPath(newPath, 'newPath')).catch(rethrow);

@@ -43,5 +43,6 @@ module.exports = function applyOptions() {
   if (title) process.title = title;
   if (option('--enable-source-maps')) shared.sourceMapsEnabled = true;
   if (option('--pending-deprecation') || process.env.NODE_PENDING_DEPRECATION === '1') watchEnvironment();
+  if (option('--report-on-signal') || option('--report-uncaught-exception')) require('process/report').start();
   if (option('--warnings') !== false && process.env.NODE_NO_WARNINGS !== '1') process.on('warning', onWarning);
 };

@@ -12,6 +12,8 @@ module.exports = {
   domainCapture: null,
   /** Stack of the first require('domain'). */
   domainLoadedAt: '',
+  /** Writes a diagnostic report of an exception that ends the process, if settings say so; null until it is loaded. */
+  reportUncaught: null,
   /** process.setSourceMapsEnabled, --enable-source-maps */
   sourceMapsEnabled: false,
 };

@@ -79,6 +79,11 @@ function handleUncaught(error, fromPromise) {
     return true;
   }
   try {
+    shared.reportUncaught?.(error);
+  } catch {
+    // The program's own error matters more.
+  }
+  try {
     if (!shared.exiting) {
       shared.exiting = true;
       process.exitCode = kFailed;
