@@ -1,6 +1,7 @@
 // node:console and the global `console`: https://nodejs.org/api/console.html
 'use strict';
 
+const diagnostics = require('async/diagnostics_channel');
 const { codes } = require('errors/errors');
 const { validateArray, validateInteger, validateObject, validateOneOf } = require('errors/validators');
 const { formatWithOptions, inspect } = require('util/inspect');
@@ -118,12 +119,8 @@ function write(target, toStderr, text) {
     return;
   }
   try {
-    if (stream.listenerCount('error') === 0) {
-      stream.once('error', nop);
-      stream.write(text, onWritten);
-    } else {
-      stream.write(text, onWritten);
-    }
+    if (stream.listenerCount('error') === 0) stream.once('error', nop);
+    stream.write(text, writtenTo(stream));
   } catch (error) {
     if (require('errors/errors').isStackOverflowError(error)) throw error;
   } finally {
@@ -131,16 +128,18 @@ function write(target, toStderr, text) {
   }
 }
 
-function onWritten(error) {
-  // When the error comes later, it must still find a listener.
-  if (
-    error !== null &&
-    error !== undefined &&
-    this?._writableState &&
-    !this._writableState.errorEmitted &&
-    this.listenerCount('error') === 0
-  )
-    this.once('error', nop);
+let lastStream;
+let lastCallback;
+
+/** The callback of writes to `stream`: an error that comes later must still find a listener. */
+function writtenTo(stream) {
+  if (lastStream === stream) return lastCallback;
+  lastStream = stream;
+  lastCallback = (error) => {
+    if (error && stream._writableState && !stream._writableState.errorEmitted && stream.listenerCount('error') === 0)
+      stream.once('error', nop);
+  };
+  return lastCallback;
 }
 
 const COLORED = { __proto__: null, colors: true };
@@ -171,14 +170,34 @@ function formatFor(target, stream, args) {
 
 // --- methods ------------------------------------------------------------------------------------------------------------
 
+// What is published is the list of arguments itself: subscribers may change it before it is formatted.
+const channels = {
+  log: diagnostics.channel('console.log'),
+  info: diagnostics.channel('console.info'),
+  debug: diagnostics.channel('console.debug'),
+  warn: diagnostics.channel('console.warn'),
+  error: diagnostics.channel('console.error'),
+};
+
 const methods = {
   log(...args) {
+    if (channels.log.hasSubscribers) channels.log.publish(args);
+    write(this, false, formatFor(this, this[kState].stdout, args));
+  },
+  info(...args) {
+    if (channels.info.hasSubscribers) channels.info.publish(args);
+    write(this, false, formatFor(this, this[kState].stdout, args));
+  },
+  debug(...args) {
+    if (channels.debug.hasSubscribers) channels.debug.publish(args);
     write(this, false, formatFor(this, this[kState].stdout, args));
   },
   warn(...args) {
+    if (channels.warn.hasSubscribers) channels.warn.publish(args);
     write(this, true, formatFor(this, this[kState].stderr, args));
   },
   error(...args) {
+    if (channels.error.hasSubscribers) channels.error.publish(args);
     write(this, true, formatFor(this, this[kState].stderr, args));
   },
   dir(object, options) {
@@ -264,8 +283,6 @@ const methods = {
     this.log(renderTable(data, properties, options));
   },
 };
-methods.debug = methods.log;
-methods.info = methods.log;
 methods.dirxml = methods.log;
 methods.groupCollapsed = methods.group;
 

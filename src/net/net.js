@@ -255,6 +255,7 @@ function listenHandle(server, address, port, addressType, backlog, fd, given, fl
   server._connectionKey = `${addressType}:${address}:${port}`;
   if (server._unref) server.unref();
   hooks.triggeredBy(server._handle, () => nextTick(emitListening, server));
+  if (listenChannel.hasSubscribers) listenChannel.asyncEnd.publish({ server });
 }
 
 function fail(server, status, address, port) {
@@ -264,6 +265,7 @@ function fail(server, status, address, port) {
     address ?? (port >= 0 && address === null ? '::' : address),
     port >= 0 ? port : undefined,
   );
+  if (listenChannel.hasSubscribers) listenChannel.error.publish({ server, error });
   nextTick(emitError, server, error);
 }
 
