@@ -82,6 +82,7 @@ function exit() {
     process._exiting = true;
     process.emit('exit', process.exitCode ?? 0);
   }
+  require('process/state').compileCache?.flush();
   return Number(process.exitCode ?? 0);
 }
 

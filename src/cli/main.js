@@ -26,7 +26,12 @@ function run() {
     const { isatty } = require('tty/tty');
     if (script === undefined && isatty(0))
       throw new (require('errors/errors').codes.ERR_METHOD_NOT_IMPLEMENTED)('the REPL');
-    readStdin((source) => preload(() => runString(source, '[stdin]')));
+    readStdin((source) =>
+      preload(() => {
+        if (getOptionValue('--check')) require('modules/entry').checkString(source, '[stdin]');
+        else runString(source, '[stdin]');
+      }),
+    );
     return;
   }
   const { isURL } = require('url/url');

@@ -209,7 +209,7 @@ constexpr Option kOptions[] = {
     {"--trace-event-file-pattern", Type::kText, kAnywhere, "", ""},
     {"--trace-exit", Type::kFlag, kAnywhere, "", ""},
     {"--trace-promises", Type::kFlag, kAnywhere, "", ""},
-    {"--trace-require-module", Type::kFlag, kAnywhere, "", ""},
+    {"--trace-require-module", Type::kText, kAnywhere, "", ""},
     {"--trace-sigint", Type::kFlag, kAnywhere, "", ""},
     {"--trace-sync-io", Type::kFlag, kAnywhere, "", ""},
     {"--trace-tls", Type::kFlag, kAnywhere, "", ""},
@@ -335,7 +335,8 @@ class Parser {
     if (option == nullptr && name.starts_with("--no-")) {
       option = find("--" + name.substr(5));
       negated = option != nullptr;
-      if (negated && option->type != Type::kFlag && option->type != Type::kV8) {
+      if (negated && option->type != Type::kFlag && option->type != Type::kV8 &&
+          option->name != "--trace-require-module") {
         return fail(shown + " is an invalid negation because it is not a boolean option");
       }
     }
@@ -359,12 +360,18 @@ class Parser {
       return true;
     }
     if (!has_value) {
+      // Takes its value after "=" only.
+      if (key == "--trace-require-module") {
+        out_.values[key] = negated ? std::string() : std::string("all");
+        return true;
+      }
       // --print without a script prints what stdin or --eval gives.
       const bool optional = key == "--print";
-      if (i + 1 < words.size() && (!words[i + 1].starts_with("-") || words[i + 1] == "-" || words[i + 1].size() < 2)) {
-        value = words[++i];
-      } else if (i + 1 < words.size() && words[i + 1].starts_with("\\-")) {
+      if (i + 1 < words.size() && words[i + 1].starts_with("\\-")) {
         value = words[++i].substr(1);
+      } else if (i + 1 < words.size() &&
+                 (!words[i + 1].starts_with("-") || words[i + 1] == "-" || words[i + 1].size() < 2)) {
+        value = words[++i];
       } else if (!optional) {
         return fail(shown + " requires an argument");
       }
@@ -425,6 +432,8 @@ std::string check(const CommandLine& line) {
   if (!one_of("--input-type", {"commonjs", "module", "commonjs-typescript", "module-typescript"}).empty()) {
     return "--input-type must be \"module\",\"commonjs\", \"module-typescript\" or \"commonjs-typescript\"";
   }
+  if (!one_of("--trace-require-module", {"", "all", "no-node-modules"}).empty())
+    return "invalid value for --trace-require-module";
   if (line.flag("--check") && line.flag("[has_eval_string]")) return "either --check or --eval can be used, not both";
   return {};
 }

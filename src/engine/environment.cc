@@ -461,6 +461,45 @@ void Environment::mark_syntax_error(const v8::TryCatch& try_catch) {
                                            bind::string_to_js(cx, frame_of(try_catch.Message())));
 }
 
+std::optional<std::string> Environment::syntax_error_frame(v8::Local<v8::Value> error) {
+  v8::Local<v8::Value> place;
+  if (!error->IsObject() ||
+      !error.As<v8::Object>()->GetPrivate(context(), syntax_error_place(isolate_)).ToLocal(&place) ||
+      !place->IsString()) {
+    return std::nullopt;
+  }
+  return bind::utf8_of(isolate_, place.As<v8::String>());
+}
+
+/// Where a program's error was made, when the message points at our code that passed it on (module loading, rejected
+/// promises); empty when it was made here.
+std::string Environment::origin_frame_of(v8::Local<v8::Value> error, v8::Local<v8::Message> message) {
+  const auto is_ours = [&](v8::Local<v8::Value> name) {
+    return name->IsString() && bind::utf8_of(isolate_, name.As<v8::String>()).starts_with("node:internal/");
+  };
+  if (message.IsEmpty() || !error->IsNativeError() || !is_ours(message->GetScriptResourceName())) return {};
+  v8::Local<v8::StackTrace> trace = v8::Exception::GetStackTrace(error);
+  if (trace.IsEmpty() || trace->GetFrameCount() == 0) return {};
+  v8::Local<v8::StackFrame> top = trace->GetFrame(isolate_, 0);
+  v8::Local<v8::String> name = top->GetScriptNameOrSourceURL();
+  v8::Local<v8::String> source = top->GetScriptSource();
+  if (name.IsEmpty() || source.IsEmpty() || is_ours(name)) return {};
+  const std::string text = bind::utf8_of(isolate_, source);
+  size_t start = 0;
+  for (int line = 1; line < top->GetLineNumber() && start != std::string::npos; line++) {
+    start = text.find('\n', start);
+    if (start != std::string::npos) start++;
+  }
+  if (start == std::string::npos) return {};
+  const std::string line = text.substr(start, text.find('\n', start) - start);
+  std::string frame = bind::utf8_of(isolate_, name) + ":" + std::to_string(top->GetLineNumber()) + "\n" + line + "\n";
+  constexpr int kLongest = 1000;
+  if (top->GetColumn() < 1 || top->GetColumn() > kLongest) return frame;
+  for (int i = 0; i < top->GetColumn() - 1; i++)
+    frame += static_cast<size_t>(i) < line.size() && line[i] == '\t' ? '\t' : ' ';
+  return frame + "^\n";
+}
+
 bool Environment::report_exception(const v8::TryCatch& try_catch) {
   if (!try_catch.HasCaught() || try_catch.HasTerminated()) return false;
   return report_exception(try_catch.Exception(), try_catch.Message(), false);
@@ -470,14 +509,10 @@ bool Environment::report_exception(v8::Local<v8::Value> error, v8::Local<v8::Mes
   if (ending_) return false;
   v8::HandleScope scope(isolate_);
   bind::Context cx(isolate_, context(), *this);
-  std::string frame = frame_of(message);
   // A syntax error was thrown where the compiler was called; the place that matters is in the source.
-  if (v8::Local<v8::Value> place;
-      error->IsObject() &&
-      error.As<v8::Object>()->GetPrivate(context(), syntax_error_place(isolate_)).ToLocal(&place) &&
-      place->IsString()) {
-    frame = bind::utf8_of(isolate_, place.As<v8::String>());
-  }
+  std::string frame = syntax_error_frame(error).value_or(std::string());
+  if (frame.empty()) frame = origin_frame_of(error, message);
+  if (frame.empty()) frame = frame_of(message);
   // Its stack says so itself.
   if (error->IsObject() && error.As<v8::Object>()->HasPrivate(context(), decorated_mark(isolate_)).FromMaybe(false)) {
     frame.clear();

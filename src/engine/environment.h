@@ -8,6 +8,7 @@
 #include <array>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -122,6 +123,9 @@ class Environment {
   /// Remembers where in the source a compile error is, for the report if nobody catches it.
   void mark_syntax_error(const v8::TryCatch& try_catch);
 
+  /// What mark_syntax_error remembered of an error, if it did.
+  std::optional<std::string> syntax_error_frame(v8::Local<v8::Value> error);
+
   /// Puts the place in the source, "file:line\nsource line\n   ^\n\n", before `error.stack`, once.
   void decorate_stack(const v8::TryCatch& try_catch);
 
@@ -193,6 +197,7 @@ class Environment {
   void run_at_exit();
   void close_everything();
   std::string frame_of(v8::Local<v8::Message> message);
+  std::string origin_frame_of(v8::Local<v8::Value> error, v8::Local<v8::Message> message);
 
   engine::Platform& platform_;
   const engine::Blob& blob_;

@@ -60,6 +60,16 @@ std::string header_of(bind::Context& cx, v8::Local<v8::Object> error) {
   return message.empty() ? name : name + ": " + message;
 }
 
+/// The script in which an error was made, without reading its stack (which would fix the message in it).
+std::optional<std::string> first_place(bind::Context& cx, v8::Local<v8::Value> error) {
+  if (!error->IsNativeError()) return std::nullopt;
+  v8::Local<v8::StackTrace> trace = v8::Exception::GetStackTrace(error);
+  if (trace.IsEmpty() || trace->GetFrameCount() == 0) return std::nullopt;
+  v8::Local<v8::String> name = trace->GetFrame(cx.isolate, 0)->GetScriptNameOrSourceURL();
+  if (name.IsEmpty()) return std::nullopt;
+  return bind::utf8_of(cx.isolate, name);
+}
+
 }  // namespace
 
 v8::MaybeLocal<v8::Value> prepare_stack_trace(v8::Local<v8::Context> context, v8::Local<v8::Value> error,
@@ -91,6 +101,7 @@ v8::MaybeLocal<v8::Value> prepare_stack_trace(v8::Local<v8::Context> context, v8
 
 BIND_MODULE(errors) {
   module.function<mark_coded>("markCoded");
+  module.function<first_place>("firstPlace");
   module.function<uv_error>("uvError");
   module.function<uv_errors>("uvErrors");
 }

@@ -358,8 +358,17 @@ const MESSAGES = {
   ],
   ERR_REQUIRE_CYCLE_MODULE: ['%s', Error],
   ERR_REQUIRE_ESM: [
-    (filename, hasEsmSyntax, parentPath = null) =>
-      `require() of ES Module ${filename}${parentPath ? ` from ${parentPath}` : ''} not supported.${hasEsmSyntax ? '\nInstead change the require to a dynamic import() which is available in all CommonJS modules.' : ''}`,
+    function requireESM(filename, hasEsmSyntax, parentPath = null, packageJsonPath = null) {
+      const start = `require() of ES Module ${filename}${parentPath ? ` from ${parentPath}` : ''} not supported.`;
+      if (!packageJsonPath)
+        return hasEsmSyntax
+          ? `${start}\nInstead change the require of ${filename}${parentPath ? ` in ${parentPath}` : ''} to a dynamic import() which is available in all CommonJS modules.`
+          : start;
+      const name = filename.slice(filename.lastIndexOf('/') + 1);
+      if (hasEsmSyntax)
+        return `${start}\nInstead change the require of ${name} in ${parentPath} to a dynamic import() which is available in all CommonJS modules.`;
+      return `${start}\n${name} is treated as an ES module file as it is a .js file whose nearest parent package.json contains "type": "module" which declares all .js files in that package scope as ES modules.\nInstead either rename ${name} to end in .cjs, change the requiring code to use dynamic import() which is available in all CommonJS modules, or change "type": "module" to "type": "commonjs" in ${packageJsonPath} to treat all .js files as CommonJS (using .mjs for all ES modules instead).\n`;
+    },
     Error,
   ],
   ERR_REQUIRE_ESM_RACE_CONDITION: [

@@ -9,6 +9,7 @@ const { packageScope, readPackage } = require('modules/package_json');
 const { resolveExports, resolveImports } = require('modules/package_targets');
 const hooks = require('modules/hooks');
 const path = require('path/path');
+const processState = require('process/state');
 const lifecycle = require('engine/lifecycle');
 
 const { statKind, readText, realPath, compileCommonJS } = binding('modules');
@@ -27,12 +28,10 @@ lifecycle.onStart(() => {
   preserveSymlinks = getOptionValue('--preserve-symlinks');
   preserveSymlinksMain = getOptionValue('--preserve-symlinks-main');
   conditions = new Set(['node', 'require', 'module-sync', 'node-addons', ...(getOptionValue('--conditions') ?? [])]);
-  globalPaths = [];
   const { env } = process;
-  if (env.HOME) globalPaths.push(path.resolve(env.HOME, '.node_modules'), path.resolve(env.HOME, '.node_libraries'));
-  globalPaths.push(path.resolve(process.execPath, '../../lib/node'));
-  if (env.NODE_PATH) globalPaths.unshift(...env.NODE_PATH.split(path.delimiter).filter(Boolean));
-  Module.globalPaths = globalPaths.slice();
+  Module._initPaths();
+  parentIsDeprecated = getOptionValue('--pending-deprecation') || env.NODE_PENDING_DEPRECATION === '1';
+  if (env.NODE_COMPILE_CACHE) internalRequire('modules/compile_cache').enableFromEnvironment();
 });
 
 /** The internal id of a public module name, with or without `node:`; undefined when there is none in this build. */
@@ -68,12 +67,25 @@ function Module(id = '', parent = undefined) {
 }
 
 const parents = new WeakMap();
+/** With --pending-deprecation, until it has been said. */
+let parentIsDeprecated = false;
+
+function warnOfParent() {
+  parentIsDeprecated = false;
+  process.emitWarning(
+    'module.parent is deprecated due to accuracy issues. Please use require.main to find program entry point instead.',
+    'DeprecationWarning',
+    'DEP0144',
+  );
+}
 Object.defineProperty(Module.prototype, 'parent', {
   __proto__: null,
   get() {
+    if (parentIsDeprecated) warnOfParent();
     return parents.get(this);
   },
   set(value) {
+    if (parentIsDeprecated) warnOfParent();
     parents.set(this, value);
   },
   configurable: true,
@@ -86,6 +98,8 @@ Object.defineProperty(Module.prototype, 'isPreloading', {
   enumerable: false,
 });
 let isPreloading = false;
+/** While preloading: the folder whose package may be named by what is preloaded. */
+let selfBase;
 
 Module._cache = { __proto__: null };
 Module._pathCache = { __proto__: null };
@@ -95,7 +109,8 @@ Module.Module = Module;
 
 const WRAPPER = ['(function (exports, require, module, __filename, __dirname) { ', '\n});'];
 let wrapperPatched = false;
-let wrap = (script) => WRAPPER[0] + script + WRAPPER[1];
+let wrapper = WRAPPER;
+let wrap = (script) => wrapper[0] + script + wrapper[1];
 Object.defineProperty(Module, 'wrap', {
   __proto__: null,
   get: () => wrap,
@@ -109,7 +124,11 @@ Object.defineProperty(Module, 'wrapper', {
   __proto__: null,
   get() {
     wrapperPatched = true;
-    return WRAPPER;
+    return wrapper;
+  },
+  set(value) {
+    wrapperPatched = true;
+    wrapper = value;
   },
   configurable: true,
 });
@@ -129,7 +148,27 @@ Module._nodeModulePaths = function _nodeModulePaths(from) {
   return paths;
 };
 
-Module._initPaths = function _initPaths() {};
+/** The folders of NODE_PATH and the old places in the home folder. */
+Module._initPaths = function _initPaths() {
+  const { env } = process;
+  globalPaths = [];
+  if (env.NODE_PATH) globalPaths.push(...env.NODE_PATH.split(path.delimiter).filter(Boolean));
+  if (env.HOME) globalPaths.push(path.resolve(env.HOME, '.node_modules'), path.resolve(env.HOME, '.node_libraries'));
+  globalPaths.push(path.resolve(process.execPath, '../../lib/node'));
+  // A copy: what programs do to it has no effect, as ever.
+  Module.globalPaths = globalPaths.slice();
+};
+
+/** 0: a file, 1: a folder, less: none. */
+let statHook = statKind;
+Object.defineProperty(Module, '_stat', {
+  __proto__: null,
+  get: () => statHook,
+  set(value) {
+    statHook = value;
+  },
+  configurable: true,
+});
 
 Module._resolveLookupPaths = function _resolveLookupPaths(request, parent) {
   if (builtinId(request) !== undefined) return null;
@@ -148,7 +187,7 @@ function toReal(file, isMain) {
 }
 
 function tryFile(file, isMain) {
-  return statKind(file) === 0 ? toReal(file, isMain) : undefined;
+  return statHook(file) === 0 ? toReal(file, isMain) : undefined;
 }
 
 function tryExtensions(base, extensions, isMain) {
@@ -218,7 +257,8 @@ Module._findPath = function _findPath(request, paths, isMain, wanted = condition
   const trailingSlash =
     request.endsWith('/') || request.endsWith('/.') || request.endsWith('/..') || request === '.' || request === '..';
   for (const each of paths) {
-    if (each && statKind(each) < 1) continue;
+    // The folder of a relative request need not exist any more.
+    if (each && !request.startsWith('..') && statHook(each) < 1) continue;
     if (!absolute && each.endsWith('/node_modules')) {
       const exported = resolveInPackage(each, request, wanted);
       if (exported !== undefined) return exported;
@@ -227,7 +267,7 @@ Module._findPath = function _findPath(request, paths, isMain, wanted = condition
       if (exported !== undefined) return exported;
     }
     const base = path.resolve(each, request);
-    const kind = statKind(base);
+    const kind = statHook(base);
     let found;
     if (!trailingSlash) {
       if (kind === 0) found = toReal(base, isMain);
@@ -257,7 +297,6 @@ Module._resolveFilename = function _resolveFilename(request, parent, isMain, opt
   validateString(request, 'request');
   const wanted = options?.conditions ?? conditions;
   if (builtinId(request) !== undefined) return request;
-  if (request.startsWith('node:')) throw new codes.ERR_UNKNOWN_BUILTIN_MODULE(request);
 
   let paths;
   if (options?.paths !== undefined) {
@@ -282,6 +321,10 @@ Module._resolveFilename = function _resolveFilename(request, parent, isMain, opt
     paths = Module._resolveLookupPaths(request, parent);
   }
 
+  if (selfBase !== undefined && !parent?.filename) {
+    const self = resolveSelf(selfBase, request, wanted);
+    if (self !== undefined) return self;
+  }
   if (parent?.filename) {
     if (request[0] === '#') {
       const config = packageScope(parent.filename);
@@ -324,6 +367,7 @@ Module._load = function _load(request, parent, isMain) {
     if (mocked !== undefined && !request.startsWith('node:')) return mocked.exports;
     return builtin;
   }
+  if (typeof request === 'string' && request.startsWith('node:')) throw new codes.ERR_UNKNOWN_BUILTIN_MODULE(request);
   const filename = Module._resolveFilename(request, parent, isMain);
   if (filename.startsWith('node:') || builtinId(filename) !== undefined) return loadBuiltin(filename);
   return loadGiven(filename, parent, isMain, undefined);
@@ -473,8 +517,9 @@ function unfinishedExports(module) {
   if (
     typeof exports !== 'object' ||
     exports === null ||
+    require('util/types').isProxy(exports) ||
     Object.getPrototypeOf(exports) !== Object.prototype ||
-    require('util/types').isProxy(exports)
+    exports.__esModule
   )
     return exports;
   Object.setPrototypeOf(exports, CYCLE_PROXY);
@@ -504,13 +549,12 @@ function warnOfCycle(key) {
   process.emitWarning(`Accessing non-existent property '${String(key)}' of module exports inside circular dependency`);
 }
 
-function endOfCycle(module) {
-  const { exports } = module;
+function endOfCycle(exports) {
   if (
     exports !== null &&
     typeof exports === 'object' &&
     unfinished.delete(exports) &&
-    Object.getPrototypeOf(exports) === Object.prototype
+    Object.getPrototypeOf(exports) === CYCLE_PROXY
   ) {
     Object.setPrototypeOf(exports, Object.prototype);
   }
@@ -519,10 +563,15 @@ function endOfCycle(module) {
 Module.prototype.load = function load(filename) {
   this.filename ??= filename;
   this.paths ??= Module._nodeModulePaths(path.dirname(filename));
+  const { exports } = this;
   const extension = extensionOf(filename);
-  Module._extensions[extension](this, filename);
+  try {
+    Module._extensions[extension](this, filename);
+  } finally {
+    endOfCycle(exports);
+    if (this.exports !== exports) endOfCycle(this.exports);
+  }
   this.loaded = true;
-  endOfCycle(this);
 };
 
 /** The longest registered extension of the file's name: ".test.js" before ".js". */
@@ -590,6 +639,8 @@ function compileWrapper(content, filename) {
     const { runInThisContext } = internalRequire('vm/vm');
     return runInThisContext(Module.wrap(content), { filename, importModuleDynamically: undefined });
   }
+  const { compileCache } = processState;
+  if (compileCache !== undefined) return compileCache.compileCommonJS(content, filename, hostSymbol(filename));
   return compileCommonJS(content, filename, hostSymbol(filename));
 }
 
@@ -640,7 +691,16 @@ function loadScript(module, filename) {
   } catch (error) {
     const mayBeEither =
       loaded !== undefined && !path.isAbsolute(filename) ? loaded.format === undefined : isAmbiguous(filename);
-    if (!mayBeEither || !looksLikeModule(source, filename)) throw error;
+    if (!mayBeEither || !looksLikeModule(source, filename)) {
+      if (filename.endsWith('.cjs') || !mayBeEither) noteOfModule(error, source, filename);
+      throw error;
+    }
+    const { getOptionValue } = internalRequire('cli/options');
+    if (module !== mainModule && !getOptionValue('--experimental-require-module')) {
+      detected.delete(filename);
+      noteOfModule(error, source, filename);
+      throw error;
+    }
     module.exports = requireESM(module, filename, source);
     return;
   }
@@ -648,7 +708,18 @@ function loadScript(module, filename) {
   else module._compile(source, filename, format); // somebody patched it (transpilers, coverage)
 }
 
+/** A file that has to be CommonJS, but is an ES module: says how to make it one. */
+function noteOfModule(error, source, filename) {
+  if (!(error instanceof SyntaxError) || !binding('module_wrap').isModuleSource(source, filename)) return;
+  internalRequire('process/warning').emitWarningSync(
+    `Failed to load the ES module: ${filename}. Make sure to set "type": "module" in the nearest package.json file ` +
+      'or use the .mjs extension.',
+  );
+}
+
 function requireESM(module, filename, source = undefined) {
+  if (module !== mainModule && !internalRequire('cli/options').getOptionValue('--experimental-require-module'))
+    throw requireError(module, filename, source);
   if (module === mainModule) {
     // The main script: top-level await is fine there.
     const { pathToFileURL } = internalRequire('url/url');
@@ -659,7 +730,27 @@ function requireESM(module, filename, source = undefined) {
     return module.exports;
   }
   const parent = parents.get(module);
+  const { getOptionValue } = internalRequire('cli/options');
+  const trace = getOptionValue('--trace-require-module');
+  if (trace && (trace === 'all' || !/[\\/]node_modules[\\/]/.test(parent?.filename ?? ''))) {
+    internalRequire('process/warning').emitWarningSync(
+      `CommonJS module ${parent?.filename} is loading ES Module ${filename} using require().\n` +
+        'Support for loading ES Module in require() is an experimental feature and might change at any time',
+      'ExperimentalWarning',
+      undefined,
+      module.require,
+    );
+  }
   return internalRequire('modules/esm').requireModule(filename, parent?.filename, source, origins.get(module)?.url);
+}
+
+/** What --no-experimental-require-module makes of require() of an ES module. */
+function requireError(module, filename, source = readText(filename)) {
+  const parent = parents.get(module)?.filename;
+  const config = filename.endsWith('.js') ? packageScope(filename) : null;
+  const hasModuleSyntax =
+    /\b(?:import|export)\b/.test(source) && binding('module_wrap').isModuleSource(source, filename);
+  return new codes.ERR_REQUIRE_ESM(filename, hasModuleSyntax, parent, config?.path);
 }
 
 /** Files that turned out to be ES modules by their syntax. */
@@ -770,9 +861,15 @@ Module._preloadModules = function (requests) {
   if (!Array.isArray(requests)) return;
   isPreloading = true;
   const parent = new Module('internal/preload', null);
-  parent.paths = Module._nodeModulePaths(process.cwd());
+  try {
+    parent.paths = Module._nodeModulePaths(process.cwd());
+    selfBase = `${process.cwd()}/`; // packages may name themselves
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error; // the folder is gone
+  }
   for (const request of requests) parent.require(request);
   isPreloading = false;
+  selfBase = undefined;
 };
 
 Object.defineProperty(Module, 'builtinModules', {

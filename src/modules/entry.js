@@ -2,7 +2,7 @@
 'use strict';
 
 const path = require('path/path');
-const { Module, formatOf, compileWrapper, stripShebang } = require('modules/cjs');
+const { Module, formatOf, compileWrapper, isAmbiguous, looksLikeModule, stripShebang } = require('modules/cjs');
 const { getOptionValue } = require('cli/options');
 
 const { readText } = binding('modules');
@@ -136,7 +136,28 @@ function runScriptString(source, name, { print, detectModule }) {
   }
   const host = require('modules/esm').hostSymbolFor(require('url/url').pathToFileURL(module.filename).href);
   const result = runScript(source, name, host);
-  if (print) require('console/console').log(result);
+  if (print) printResult(result);
+}
+
+/** --print: a promise is shown when it has settled, or when the process ends. */
+function printResult(result) {
+  const { isPromise } = require('util/types');
+  if (!isPromise(result) || promiseState(result)[0] !== 0) {
+    require('console/console').log(result);
+    return;
+  }
+  let isShown = false;
+  const show = () => {
+    if (isShown) return;
+    isShown = true;
+    process.off('exit', show);
+    require('console/console').log(result);
+  };
+  process.on('exit', show);
+  result.then(show, (error) => {
+    show();
+    throw error;
+  });
 }
 
 /** --eval of an ES module. */
@@ -151,9 +172,32 @@ function runModuleString(source, name) {
 /** Compiles a file without running it. */
 function checkSyntax(main) {
   const filename = Module._resolveFilename(path.resolve(main), null, true);
-  const source = stripShebang(readText(filename));
-  if (isModule(filename)) require('modules/esm').compileOnly(source, filename);
-  else compileWrapper(source, filename);
+  let source = stripShebang(readText(filename));
+  if (/\.[cm]?ts$/.test(filename)) source = require('modules/typescript').stripTypes(source, filename);
+  checkSource(source, filename, isModule(filename), isAmbiguous(filename));
 }
 
-module.exports = { checkSyntax, preload, runAsync, runMain, runModuleString, runScriptString };
+/** The same for standard input. */
+function checkString(source, name) {
+  const type = getOptionValue('--input-type');
+  if (type.endsWith('-typescript')) source = require('modules/typescript').stripTypes(source, name);
+  checkSource(stripShebang(source), name, type.startsWith('module'), type === '');
+}
+
+function checkSource(source, name, isESM, mayBeEither) {
+  if (!isESM && mayBeEither && /\b(?:import|export|await)\b/.test(source) && !looksLikeCommonJS(source, name))
+    isESM = looksLikeModule(source, name);
+  if (isESM) require('modules/esm').compileOnly(source, name);
+  else compileWrapper(source, name);
+}
+
+function looksLikeCommonJS(source, name) {
+  try {
+    compileWrapper(source, name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+module.exports = { checkString, checkSyntax, preload, runAsync, runMain, runModuleString, runScriptString };

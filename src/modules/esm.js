@@ -14,6 +14,7 @@ const translate = require('modules/esm_translate');
 const hooks = require('modules/hooks');
 const { currentChain, settle } = require('modules/loader_chain');
 const { getOptionValue } = require('cli/options');
+const processState = require('process/state');
 const path = require('path/path');
 
 const native = binding('module_wrap');
@@ -38,6 +39,16 @@ class Space {
     /** "url" or "url\0json" -> Job. @type {Map<string, Job>} */
     this.jobs = new Map();
     this.mainUrl = undefined;
+    /** What Node's own step has found: what was imported once is found again, even if its file is gone. */
+    this.resolved = new Map();
+  }
+
+  resolve(specifier, base, isMain) {
+    let known = this.resolved.get(base);
+    if (known === undefined) this.resolved.set(base, (known = new Map()));
+    let url = known.get(specifier);
+    if (url === undefined) known.set(specifier, (url = resolve(specifier, base, undefined, isMain)));
+    return url;
   }
 }
 
@@ -97,13 +108,16 @@ function resolverFor(job, url) {
   const resolver = function resolveFrom(specifier, parent = undefined) {
     specifier = `${specifier}`;
     if (parent === undefined || !getOptionValue('--experimental-import-meta-resolve')) parent = url;
+    else if (typeof parent !== 'string' && !(parent instanceof URL))
+      throw new codes.ERR_INVALID_ARG_TYPE('parentURL', ['string', 'URL'], parent);
     else parent = `${parent}`;
     try {
       return resolveSync(specifier, parent, undefined, job.space).url;
     } catch (error) {
       // What does not exist, or is no file, has a URL nevertheless.
-      if (error.code === 'ERR_UNSUPPORTED_DIR_IMPORT' && error.url) return error.url;
-      if (error.code === 'ERR_MODULE_NOT_FOUND' && error.url) return error.url;
+      const { code } = error;
+      if ((code === 'ERR_UNSUPPORTED_DIR_IMPORT' || code === 'ERR_MODULE_NOT_FOUND') && Object.hasOwn(error, 'url'))
+        return error.url;
       if (error.code === 'ERR_UNSUPPORTED_ESM_URL_SCHEME') return new URL(specifier, parent).href;
       throw error;
     }
@@ -128,7 +142,7 @@ const hooked = (kind, space) => hooks.active[kind] && space !== hooksSpace;
 function resolveSync(specifier, base, attributes, space, isMain = false) {
   const chain = currentChain();
   if (!hooked('resolve', space) && chain === null)
-    return { url: resolve(specifier, base, undefined, isMain), format: undefined, importAttributes: attributes };
+    return { url: space.resolve(specifier, base, isMain), format: undefined, importAttributes: attributes };
   const conditions = [...importConditions()];
   const context = { parentURL: base, importAttributes: attributes ?? {}, conditions };
   const last =
@@ -317,8 +331,13 @@ function requireThroughChain(space) {
   };
 }
 
-function compile(source, url, space = mainSpace, cached = undefined) {
-  const wrap = native.compile(source, url, hostSymbolFor(url, undefined, space), 0, 0, cached);
+function compile(source, url, space = mainSpace) {
+  const symbol = hostSymbolFor(url, undefined, space);
+  const { compileCache } = processState;
+  const wrap =
+    compileCache === undefined
+      ? native.compile(source, url, symbol)
+      : compileCache.compileModule(source, url, (cached) => native.compile(source, url, symbol, 0, 0, cached));
   require('modules/source_map_cache').remember(url, source, wrap);
   return wrap;
 }
@@ -333,9 +352,24 @@ function linkRequests(job) {
     if (job.targetsOf !== undefined && specifier === `${base}#instance`) return undefined;
     const found = resolveSync(specifier, base, attributes, space);
     if (isSource) return sourceObject(found, space);
-    return getJob(found.url, found.importAttributes, space, found.format).wrap;
+    const target = getJob(found.url, found.importAttributes, space, found.format);
+    if (requiring > 0) checkCircle(target, specifier, base);
+    return target.wrap;
   });
   wrap.link(job.targetsOf === undefined ? targets : job.targetsOf(targets));
+}
+
+/** In what require() loads: imports of modules that are being evaluated can have no result. */
+function checkCircle(target, specifier, base) {
+  let kind;
+  if (target.format.startsWith('commonjs')) {
+    if (Module._cache[filenameOfURL(target.url)]?.loaded === false) kind = 'CommonJS Module';
+  } else if (target.wrap.getStatus() === kEvaluating) {
+    kind = 'Module';
+  }
+  if (kind === undefined) return;
+  const from = base.startsWith('file:') ? fileURLToPath(base) : base;
+  throw new codes.ERR_REQUIRE_CYCLE_MODULE(`Cannot import ${kind} ${specifier} in a cycle. (from ${from})`);
 }
 
 /** For the source phase: a module that is compiled, not linked. */
@@ -364,8 +398,14 @@ async function evaluate(job) {
   // A module that another one has evaluated has a promise of its own, too: V8 gives it.
   job.evaluation ??= job.wrap.evaluate();
   unsettled.add(job);
-  await job.evaluation;
-  unsettled.delete(job);
+  try {
+    await job.evaluation;
+  } catch (error) {
+    require('modules/link_errors').explainGlobals(error, job.space.jobs);
+    throw error;
+  } finally {
+    unsettled.delete(job);
+  }
   return job.wrap.getNamespace();
 }
 
@@ -433,8 +473,8 @@ async function evaluateString(source, url) {
 }
 
 /** Compiles a file as an ES module without running it. */
-function compileOnly(source, filename) {
-  return compile(source, pathToFileURL(filename).href);
+function compileOnly(source, name) {
+  return compile(source, path.isAbsolute(name) ? pathToFileURL(name).href : name);
 }
 
 // --- require(esm) -------------------------------------------------------------------------------------------------------
@@ -450,18 +490,27 @@ function compileOnly(source, filename) {
 function requireModule(filename, parentFilename, source = undefined, url = pathToFileURL(filename).href) {
   if (!isReady) ready();
   let job = mainSpace.jobs.get(url);
-  if (job === undefined && source !== undefined) {
-    job = makeJob(url, 'module', compile(stripShebang(source), url), mainSpace);
-    mainSpace.jobs.set(url, job);
-    try {
-      linkRequests(job);
-    } catch (error) {
-      mainSpace.jobs.delete(url);
-      throw error;
-    }
+  requiring++;
+  try {
+    job ??= jobForRequire(url, source);
+  } finally {
+    requiring--;
   }
-  job ??= getJob(url, undefined, mainSpace);
   return exportsOf(runSync(job, parentFilename, filename));
+}
+
+/** Loads and links what require() asks for; `source` is its text, when it has been read. */
+function jobForRequire(url, source) {
+  if (source === undefined) return getJob(url, undefined, mainSpace);
+  const job = makeJob(url, 'module', compile(stripShebang(source), url), mainSpace);
+  mainSpace.jobs.set(url, job);
+  try {
+    linkRequests(job);
+  } catch (error) {
+    mainSpace.jobs.delete(url);
+    throw error;
+  }
+  return job;
 }
 
 /** Evaluates a module that has no top-level await; gives the Job. */
@@ -475,7 +524,22 @@ function runSync(job, parentFilename, filename = job.url) {
     );
   }
   if (status === kErrored) throw job.wrap.getError();
-  instantiate(job);
+  requiring++;
+  try {
+    instantiate(job);
+    return evaluateSync(job, parentFilename, filename);
+  } catch (error) {
+    require('modules/link_errors').explainGlobals(error, job.space.jobs);
+    throw error;
+  } finally {
+    requiring--;
+  }
+}
+
+/** How many require() of ES modules are under way: circles through them cannot be. */
+let requiring = 0;
+
+function evaluateSync(job, parentFilename, filename) {
   if (job.wrap.isGraphAsync()) {
     if (getOptionValue('--experimental-print-required-tla')) require('modules/link_errors').printAwaits(job);
     throw new codes.ERR_REQUIRE_ASYNC_MODULE(filename, parentFilename);

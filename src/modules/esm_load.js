@@ -12,15 +12,16 @@ const IMPORT_TYPES = new Set(['json', 'text', 'bytes']);
 const PROTOCOLS = new Set(['file:', 'data:', 'node:']);
 
 /** Checks import attributes against a format. */
-function checkAttributes(url, format, attributes) {
+function checkAttributes(url, format, attributes, mime = '') {
   const { type } = attributes ?? {};
-  for (const key of Object.keys(attributes ?? {})) {
-    if (key !== 'type') throw new codes.ERR_IMPORT_ATTRIBUTE_UNSUPPORTED(key, attributes[key], ` (url: ${url})`);
-  }
+  for (const key of Object.keys(attributes ?? {}))
+    if (key !== 'type') throw new codes.ERR_IMPORT_ATTRIBUTE_UNSUPPORTED(key, attributes[key], '');
+  if (format === undefined) throw new codes.ERR_UNKNOWN_MODULE_FORMAT(mime, url);
   if (format === 'json') {
     if (type === undefined) throw new codes.ERR_IMPORT_ATTRIBUTE_MISSING(url, 'type', 'json');
-    if (type !== 'json') throw new codes.ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE(url, type);
-    return;
+    if (type === 'json') return;
+    if (!IMPORT_TYPES.has(type)) throw new codes.ERR_IMPORT_ATTRIBUTE_UNSUPPORTED('type', type, '');
+    throw new codes.ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE(url, type);
   }
   if (type === undefined) return;
   if (!IMPORT_TYPES.has(type)) throw new codes.ERR_IMPORT_ATTRIBUTE_UNSUPPORTED('type', type, '');
@@ -92,8 +93,7 @@ function defaultLoad(url, { format, importAttributes }, asBytes = false) {
   if (protocol === 'data:') {
     const data = parseData(url);
     format ??= data.format;
-    if (format === undefined) throw new codes.ERR_UNKNOWN_MODULE_FORMAT(data.mime, url);
-    checkAttributes(url, format, importAttributes);
+    checkAttributes(url, format, importAttributes, data.mime);
     const bytes = data.bytes();
     return { format, responseURL: url, source: asBytes || format === 'wasm' ? bytes : bytes.toString() };
   }

@@ -7,6 +7,7 @@ const { builtinId } = require('modules/cjs');
 const { packageScope, readPackage } = require('modules/package_json');
 const { resolveExports, resolveImports } = require('modules/package_targets');
 const { getOptionValue } = require('cli/options');
+const { resolve: resolvePath } = require('path/path');
 
 const { statKind, realPath } = binding('modules');
 
@@ -79,16 +80,32 @@ function resolvePackage(specifier, base, wanted) {
   throw new codes.ERR_MODULE_NOT_FOUND(name, from, null);
 }
 
-/** "main" with the guesses of CommonJS. */
+/** "main" with the guesses of CommonJS, which are deprecated. */
 function legacyMain(folder, config, base) {
   const candidates = [];
   if (config?.main !== undefined) {
     for (const ending of ['', '.js', '.json', '.node', '/index.js', '/index.json', '/index.node'])
-      candidates.push(`${folder}/${config.main}${ending}`);
+      candidates.push(resolvePath(folder, `${config.main}${ending}`));
   }
   for (const ending of ['index.js', 'index.json', 'index.node']) candidates.push(`${folder}/${ending}`);
-  for (const candidate of candidates) if (statKind(candidate) === 0) return pathToFileURL(candidate).href;
+  for (const [i, candidate] of candidates.entries()) {
+    if (statKind(candidate) !== 0) continue;
+    if (i > 0 || !config?.main) warnOfMain(folder, config, candidate, base);
+    return pathToFileURL(candidate).href;
+  }
   throw new codes.ERR_MODULE_NOT_FOUND(folder, baseName(base), null);
+}
+
+/** DEP0151, for ES modules only. */
+function warnOfMain(folder, config, file, base) {
+  const { formatOf } = require('modules/cjs');
+  if (formatOf(file) !== 'module') return;
+  const found = file.slice(folder.length + 1);
+  const from = `imported from ${baseName(base)}.`;
+  const message = config?.main
+    ? `Package ${folder}/ has a "main" field set to ${JSON.stringify(config.main)}, excluding the full filename and extension to the resolved file at "${found}", ${from}\n Automatic extension resolution of the "main" field is deprecated for ES modules.`
+    : `No "main" or "exports" field defined in the package.json for ${folder}/ resolving the main entry point "${found}", ${from}\nDefault "index" lookups for the main are deprecated for ES modules.`;
+  process.emitWarning(message, 'DeprecationWarning', 'DEP0151');
 }
 
 /**
@@ -127,6 +144,12 @@ function resolve(specifier, base, wanted = importConditions(), isMain = false, f
     if (url.protocol !== 'data:' && !foreign)
       throw new codes.ERR_UNSUPPORTED_ESM_URL_SCHEME(url, ['file', 'data', 'node']);
     return url.href;
+  }
+  if (url.hostname !== '') {
+    const error = new codes.ERR_INVALID_FILE_URL_HOST(process.platform);
+    error.input = url.href;
+    error.module = base;
+    throw error;
   }
   try {
     return finish(url, base, getOptionValue(isMain ? '--preserve-symlinks-main' : '--preserve-symlinks'));

@@ -175,7 +175,10 @@ class ModuleWrap final : public bind::Object {
   bind::Result<void> instantiate(bind::Context& cx) {
     v8::Local<v8::Context> context = context_.Get(cx.isolate);
     const v8::Context::Scope scope(context);
+    v8::TryCatch try_catch(cx.isolate);
     if (module_.Get(cx.isolate)->InstantiateModule(context, resolve, resolve_source).FromMaybe(false)) return {};
+    cx.env.mark_syntax_error(try_catch);
+    try_catch.ReThrow();
     return bind::fail(bind::Error::pending());
   }
 
@@ -194,17 +197,18 @@ class ModuleWrap final : public bind::Object {
     return vm::run_limited(cx, context, limits, [&] { return module->Evaluate(context); });
   }
 
-  /// Code cache of a module that has not been evaluated.
+  /// Lets create_cached_data work after the evaluation, when more of the code has been compiled.
+  void keep_for_cache(v8::Isolate* isolate) { unbound_.Reset(isolate, module_.Get(isolate)->GetUnboundModuleScript()); }
+
+  /// Code cache of a module that has not been evaluated, or was kept.
   bind::Result<bind::OwnedBytes> create_cached_data(v8::Isolate* isolate) {
     v8::Local<v8::Module> module = module_.Get(isolate);
+    if (!unbound_.IsEmpty()) return cache_of(unbound_.Get(isolate));
     if (!module->IsSourceTextModule() || module->GetStatus() >= v8::Module::kEvaluating) {
       return bind::fail(bind::Error::coded("ERR_VM_MODULE_CANNOT_CREATE_CACHED_DATA",
                                            "Cached data cannot be created for a module which has been evaluated"));
     }
-    const std::unique_ptr<v8::ScriptCompiler::CachedData> data(
-        v8::ScriptCompiler::CreateCodeCache(module->GetUnboundModuleScript()));
-    if (data == nullptr) return bind::OwnedBytes(size_t{0});
-    return bind::OwnedBytes(std::span(data->data, static_cast<size_t>(data->length)));
+    return cache_of(module->GetUnboundModuleScript());
   }
   /// Whether V8 refused the cached data.
   bool rejected() { return rejected_; }
@@ -242,6 +246,18 @@ class ModuleWrap final : public bind::Object {
       return bind::fail(bind::Error::pending());
     return {};
   }
+  /// ["file:line", ...] of top-level awaits in it and in what it imports, before it is evaluated.
+  std::vector<std::string> awaits(bind::Context& cx) {
+    std::vector<std::string> places;
+    const auto [modules, messages] = module_.Get(cx.isolate)->GetStalledTopLevelAwaitMessages(cx.isolate);
+    for (const v8::Local<v8::Message> message : messages) {
+      std::string place;
+      if (v8::Local<v8::Value> name = message->GetScriptResourceName(); name->IsString())
+        place = bind::utf8_of(cx.isolate, name.As<v8::String>());
+      places.push_back(place + ":" + std::to_string(message->GetLineNumber(cx.context).FromMaybe(0)));
+    }
+    return places;
+  }
   /// [message, ...] of a top-level await that has not settled: "file:line".
   std::vector<std::string> stalled(bind::Context& cx) {
     std::vector<std::string> places;
@@ -260,6 +276,12 @@ class ModuleWrap final : public bind::Object {
   }
 
  private:
+  static bind::OwnedBytes cache_of(v8::Local<v8::UnboundModuleScript> script) {
+    const std::unique_ptr<v8::ScriptCompiler::CachedData> data(v8::ScriptCompiler::CreateCodeCache(script));
+    if (data == nullptr) return bind::OwnedBytes(size_t{0});
+    return bind::OwnedBytes(std::span(data->data, static_cast<size_t>(data->length)));
+  }
+
   void on_attached() override {
     keep_alive(module_.Get(isolate()));
     module_.SetWeak();
@@ -342,6 +364,7 @@ class ModuleWrap final : public bind::Object {
   // Weak: the wrapper keeps the module.
   v8::Global<v8::Module> module_;
   v8::Global<v8::Context> context_;
+  v8::Global<v8::UnboundModuleScript> unbound_;
   int hash_;
   bool rejected_ = false;
   std::unordered_map<std::string, uint32_t> links_;  ///< request key -> index in the array that the wrapper keeps
@@ -357,6 +380,8 @@ v8::MaybeLocal<v8::Promise> on_import_phase(v8::Local<v8::Context> context, v8::
   v8::Local<v8::PrimitiveArray> options = host_options.As<v8::PrimitiveArray>();
   v8::Local<v8::Value> symbol = v8::Undefined(isolate);
   if (options->Length() > 0) symbol = options->Get(isolate, 0).As<v8::Value>();
+  // Code without a referrer (an indirect eval from a microtask): the context says what imports mean in it.
+  else if (context != env.context()) symbol = vm::import_symbol_of(context);
   v8::Local<v8::Value> args[] = {symbol, specifier, attributes_to_js(cx, attributes, kDynamicStep), resource_name,
                                  v8::Boolean::New(isolate, phase == v8::ModuleImportPhase::kSource)};
   v8::Local<v8::Value> result;
@@ -423,6 +448,11 @@ void set_callbacks(Environment& env, v8::Local<v8::Function> import_dynamically,
   isolate->SetHostInitializeImportMetaObjectCallback(on_meta);
 }
 
+/// "file:line\nsource line\n  ^^^\n" of an error of compilation or linking.
+std::optional<std::string> place_of(Environment& env, v8::Local<v8::Value> error) {
+  return env.syntax_error_frame(error);
+}
+
 /// Whether `source`, which is no valid CommonJS, is a valid ES module. Throws nothing.
 bool is_module_source(bind::Context& cx, v8::Local<v8::String> source, v8::Local<v8::String> name) {
   v8::TryCatch ignore(cx.isolate);
@@ -445,13 +475,16 @@ BIND_MODULE(module_wrap) {
       .method<&ModuleWrap::is_graph_async>("isGraphAsync")
       .method<&ModuleWrap::has_top_level_await>("hasTopLevelAwait")
       .method<&ModuleWrap::set_export>("setExport")
+      .method<&ModuleWrap::keep_for_cache>("keepForCache")
       .method<&ModuleWrap::create_cached_data>("createCachedData")
       .method<&ModuleWrap::rejected>("rejected")
       .method<&ModuleWrap::source_map_url>("sourceMapURL")
+      .method<&ModuleWrap::awaits>("awaits")
       .method<&ModuleWrap::stalled>("stalled");
   module.function<ModuleWrap::compile>("compile");
   module.function<ModuleWrap::synthetic>("synthetic");
   module.function<set_callbacks>("setCallbacks");
+  module.function<place_of>("placeOf");
   module.function<is_module_source>("isModuleSource");
 }
 

@@ -53,18 +53,18 @@ Module.syncBuiltinESMExports = function syncBuiltinESMExports() {
 Object.assign(
   Module,
   notBuilt('module', {
-    functions: [
-      'enableCompileCache',
-      'flushCompileCache',
-      'findSourceMap',
-      'getSourceMapsSupport',
-      'setSourceMapsSupport',
-    ],
+    functions: ['findSourceMap', 'getSourceMapsSupport', 'setSourceMapsSupport'],
     classes: ['SourceMap'],
   }),
 );
+Module.enableCompileCache = function enableCompileCache(options) {
+  return require('modules/compile_cache').enableCompileCache(options);
+};
 Module.getCompileCacheDir = function getCompileCacheDir() {
-  return undefined;
+  return require('modules/compile_cache').getCompileCacheDir();
+};
+Module.flushCompileCache = function flushCompileCache() {
+  require('modules/compile_cache').flush(true);
 };
 Module.constants = Object.freeze({
   __proto__: null,

@@ -49,11 +49,49 @@ function matchPattern(map, subpath) {
     if (star === -1 || !subpath.startsWith(key.slice(0, star)) || key.lastIndexOf('*') !== star) continue;
     const trailer = key.slice(star + 1);
     if (subpath.length < key.length || !subpath.endsWith(trailer)) continue;
-    if (best !== undefined && comparePatterns(best, key) !== 1) continue;
+    if (best !== undefined && comparePatterns(best, key) <= 0) continue;
     best = key;
     bestPart = subpath.slice(star, subpath.length - trailer.length);
   }
   return best === undefined ? undefined : { key: best, part: bestPart };
+}
+
+const EMPTY_SEGMENT = /^[/\\]|[/\\]{2}|[/\\]$/;
+
+/** Where warnings of pending deprecations go; they say which package is meant. */
+function warnOfPackage({ config, isImport, base }, message, code, rest = '') {
+  const { getOptionValue } = require('cli/options');
+  if (
+    process.noDeprecation ||
+    !(getOptionValue('--pending-deprecation') || process.env.NODE_PENDING_DEPRECATION === '1')
+  )
+    return;
+  const field = isImport ? 'imports' : 'exports';
+  const from = base === undefined ? '' : ` imported from ${base}`;
+  const place = `in the "${field}" field module resolution of the package at ${config.path}${from}.${rest}`;
+  process.emitWarning(`${message} ${place}`, 'DeprecationWarning', code);
+}
+
+/** DEP0166: empty segments. */
+function warnOfSegments(target, context) {
+  const { key, part, isPattern } = context;
+  const resolved = isPattern ? target.replaceAll('*', () => part) : target;
+  const what = /[/\\]{2}/.test(resolved) ? 'double slash' : 'leading or trailing slash matching';
+  const request = isPattern ? key.replace('*', () => part) : key;
+  const matched = request === key ? '' : ` matched to "${key}"`;
+  const message = `Use of deprecated ${what} resolving "${resolved}" for module request "${request}"${matched}`;
+  warnOfPackage(context, message, 'DEP0166');
+}
+
+const warnedSlashes = new Set();
+
+/** DEP0155: a pattern that is asked with a slash at its end. */
+function warnOfTrailingSlash(subpath, context) {
+  const mark = `${context.config.path}|${subpath}`;
+  if (warnedSlashes.has(mark)) return;
+  warnedSlashes.add(mark);
+  const message = `Use of deprecated trailing slash pattern mapping "${subpath}"`;
+  warnOfPackage(context, message, 'DEP0155', ' Mapping specifiers ending in "/" is no longer supported.');
 }
 
 /**
@@ -75,6 +113,8 @@ function resolveTarget(target, context) {
     }
     if (INVALID_SEGMENT.test(target.slice(2))) throw invalid();
     const path = config.folder + target.slice(2);
+    if (EMPTY_SEGMENT.test(target.slice(2)) || (part !== '' && EMPTY_SEGMENT.test(part)))
+      warnOfSegments(target, context);
     if (part === '') return decode(path);
     if (INVALID_SEGMENT.test(part)) {
       const request = isPattern ? key.replace('*', () => part) : key + part;
@@ -167,6 +207,7 @@ function resolveExports(config, subpath, conditions, base) {
   }
   const match = matchPattern(exports, subpath);
   if (match !== undefined) {
+    if (subpath.endsWith('/')) warnOfTrailingSlash(subpath, context);
     const resolved = resolveTarget(exports[match.key], {
       ...context,
       key: match.key,
@@ -183,7 +224,7 @@ function resolveExports(config, subpath, conditions, base) {
  * @returns {string} a file path, or whatever `resolvePackage` gives for bare targets
  */
 function resolveImports(name, config, conditions, base, resolvePackage) {
-  if (name === '#' || name.startsWith('#/') || name.endsWith('/')) {
+  if (name === '#' || name.endsWith('/')) {
     throw new codes.ERR_INVALID_MODULE_SPECIFIER(name, 'is not a valid internal imports specifier name', base);
   }
   if (config?.imports) {

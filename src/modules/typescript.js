@@ -14,8 +14,18 @@ let amaro;
 function stripTypes(source, filename) {
   if (filename.includes('/node_modules/')) throw new codes.ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING(filename);
   const { getOptionValue } = require('cli/options');
-  return transform(source, filename, getOptionValue('--experimental-transform-types') ? 'transform' : 'strip-only')
-    .code;
+  const mode = getOptionValue('--experimental-transform-types') ? 'transform' : 'strip-only';
+  const hasSourceMap = mode === 'transform' && getOptionValue('--enable-source-maps');
+  const make = () => withSourceMap(transform(source, filename, mode, hasSourceMap));
+  const { compileCache } = require('process/state');
+  return compileCache === undefined ? make() : compileCache.transpiled(source, filename, mode, hasSourceMap, make);
+}
+
+/** The code with its source map, if it has one, in its last line. */
+function withSourceMap({ code, map }) {
+  if (!map) return code;
+  const { Buffer } = require('buffer/buffer');
+  return `${code}\n\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}`;
 }
 
 /** {code, map} in the mode 'strip-only' or 'transform'. */

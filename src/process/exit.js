@@ -26,6 +26,7 @@ function exit(code) {
     shared.exiting = true;
     process.emit('exit', Number(shared.exitCode || 0));
   }
+  shared.compileCache?.flush();
   // Through the process object: programs that test themselves replace it.
   process.reallyExit(Number(shared.exitCode || 0));
 }

@@ -252,7 +252,7 @@ const features = {
     return true;
   },
   get require_module() {
-    return option('--require-module') !== false;
+    return option('--experimental-require-module') !== false;
   },
   get quic() {
     return false;

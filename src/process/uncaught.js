@@ -93,6 +93,7 @@ function handleUncaught(error, fromPromise) {
     // Nothing to be done about it any more.
   }
   report(error, frame);
+  shared.compileCache?.flush();
   binding('process').reallyExit(Number(shared.exitCode ?? kFailed));
   return false;
 }

@@ -13,6 +13,8 @@ namespace {
 constexpr int kSandboxSlot = 1;
 /// True in contexts that may not compile WebAssembly.
 constexpr int kNoWasmSlot = 2;
+/// The symbol that tells how code without a referrer imports.
+constexpr int kImportSlot = 3;
 
 v8::Local<v8::Private> context_key(v8::Isolate* isolate) {
   return v8::Private::ForApi(isolate, bind::name(isolate, "vireo:vm-global"));
@@ -222,7 +224,7 @@ bool may_compile_wasm(v8::Local<v8::Context> context, v8::Local<v8::String> /*so
 }
 
 v8::Local<v8::Context> make_context(bind::Context& cx, v8::Local<v8::ObjectTemplate> global, bool allow_strings,
-                                    bool allow_wasm, bool own_queue) {
+                                    bool allow_wasm, bool own_queue, v8::Local<v8::Value> import_symbol) {
   std::unique_ptr<v8::MicrotaskQueue> queue;
   if (own_queue) queue = v8::MicrotaskQueue::New(cx.isolate, v8::MicrotasksPolicy::kExplicit);
   v8::Local<v8::Context> made =
@@ -235,6 +237,7 @@ v8::Local<v8::Context> make_context(bind::Context& cx, v8::Local<v8::ObjectTempl
     made->SetErrorMessageForCodeGenerationFromStrings(
         bind::name(cx.isolate, "Code generation from strings disallowed for this context"));
   }
+  if (import_symbol->IsSymbol()) made->SetEmbedderData(kImportSlot, import_symbol);
   if (!allow_wasm) {
     cx.isolate->SetAllowWasmCodeGenerationCallback(may_compile_wasm);
     made->SetEmbedderData(kNoWasmSlot, v8::True(cx.isolate));
@@ -245,7 +248,7 @@ v8::Local<v8::Context> make_context(bind::Context& cx, v8::Local<v8::ObjectTempl
 }  // namespace
 
 bind::Result<void> contextify(bind::Context& cx, v8::Local<v8::Object> sandbox, bool allow_strings, bool allow_wasm,
-                              bool own_queue) {
+                              bool own_queue, v8::Local<v8::Value> import_symbol) {
   v8::Local<v8::FunctionTemplate> global_class = v8::FunctionTemplate::New(cx.isolate);
   v8::Local<v8::ObjectTemplate> global = global_class->InstanceTemplate();
   global->SetHandler(v8::NamedPropertyHandlerConfiguration(
@@ -254,7 +257,7 @@ bind::Result<void> contextify(bind::Context& cx, v8::Local<v8::Object> sandbox, 
   global->SetHandler(v8::IndexedPropertyHandlerConfiguration(getter<uint32_t>, setter<uint32_t>, query<uint32_t>,
                                                              deleter<uint32_t>, indexed_enumerator, definer<uint32_t>,
                                                              descriptor<uint32_t>));
-  v8::Local<v8::Context> made = make_context(cx, global, allow_strings, allow_wasm, own_queue);
+  v8::Local<v8::Context> made = make_context(cx, global, allow_strings, allow_wasm, own_queue, import_symbol);
   if (made.IsEmpty()) return bind::fail(bind::Error::pending());
   made->SetEmbedderData(kSandboxSlot, sandbox);
   if (sandbox->SetPrivate(cx.context, context_key(cx.isolate), made->Global()).IsNothing())
@@ -263,13 +266,19 @@ bind::Result<void> contextify(bind::Context& cx, v8::Local<v8::Object> sandbox, 
 }
 
 bind::Result<v8::Local<v8::Object>> vanilla_global(bind::Context& cx, bool allow_strings, bool allow_wasm,
-                                                   bool own_queue) {
-  v8::Local<v8::Context> made = make_context(cx, {}, allow_strings, allow_wasm, own_queue);
+                                                   bool own_queue, v8::Local<v8::Value> import_symbol) {
+  v8::Local<v8::Context> made = make_context(cx, {}, allow_strings, allow_wasm, own_queue, import_symbol);
   if (made.IsEmpty()) return bind::fail(bind::Error::pending());
   v8::Local<v8::Object> global = made->Global();
   if (global->SetPrivate(cx.context, context_key(cx.isolate), global).IsNothing())
     return bind::fail(bind::Error::pending());
   return global;
+}
+
+v8::Local<v8::Value> import_symbol_of(v8::Local<v8::Context> context) {
+  if (context->GetNumberOfEmbedderDataFields() <= static_cast<uint32_t>(kImportSlot))
+    return v8::Undefined(context->GetIsolate());
+  return context->GetEmbedderData(kImportSlot).As<v8::Value>();
 }
 
 v8::MaybeLocal<v8::Context> context_of(bind::Context& cx, v8::Local<v8::Object> sandbox) {

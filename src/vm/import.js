@@ -36,7 +36,13 @@ function baseOf(name) {
 function hostSymbol(importer, name, referrer) {
   const { hostSymbolFor } = require('modules/esm');
   if (importer === undefined) return hostSymbolFor(name, missingCallback);
-  if (importer === constants.USE_MAIN_CONTEXT_DEFAULT_LOADER) return hostSymbolFor(baseOf(name));
+  if (importer === constants.USE_MAIN_CONTEXT_DEFAULT_LOADER) {
+    require('util/internal').emitExperimentalWarning('vm.USE_MAIN_CONTEXT_DEFAULT_LOADER');
+    // What is relative to the working directory is so when it is imported.
+    return hostSymbolFor(name, (specifier, attributes, phase) =>
+      require('modules/esm').importFrom(specifier, baseOf(name), attributes, { phase }),
+    );
+  }
   const { getOptionValue } = require('cli/options');
   if (!getOptionValue('--experimental-vm-modules'))
     return hostSymbolFor(name, () => Promise.reject(new codes.ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING_FLAG()));

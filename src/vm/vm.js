@@ -152,8 +152,12 @@ function createContext(contextObject = {}, options = {}) {
   validateOneOf(microtaskMode, 'options.microtaskMode', ['afterEvaluate', undefined]);
   checkImporter(importModuleDynamically);
   const ownQueue = microtaskMode === 'afterEvaluate';
-  if (vanilla) return native.vanillaGlobal(strings, wasm, ownQueue);
-  native.contextify(contextObject, strings, wasm, ownQueue);
+  const symbol =
+    importModuleDynamically === undefined
+      ? undefined
+      : hostSymbol(importModuleDynamically, '', { value: contextObject });
+  if (vanilla) return native.vanillaGlobal(strings, wasm, ownQueue, symbol);
+  native.contextify(contextObject, strings, wasm, ownQueue, symbol);
   return contextObject;
 }
 
