@@ -27,6 +27,8 @@ function show(error) {
  * @param {string} [frame] "file:line\nsource line\n   ^^^\n"
  */
 function reportFatal(error, frame = '') {
+  const { sourceMaps } = require('process/state');
+  if (sourceMaps !== undefined && frame !== '') frame = sourceMaps.mapFrame(frame);
   const isObject = (typeof error === 'object' && error !== null) || typeof error === 'function';
   let text;
   if (isObject) {

@@ -45,6 +45,7 @@ enum class Hook : uint8_t {
   kAsyncDestroy,     ///< (resource)
   kCodedError,       ///< (code, message, type) -> error
   kBufferPrototype,  ///< Buffer.prototype
+  kFormatStack,      ///< (first line, call sites) -> error.stack, with source maps
   kCount
 };
 

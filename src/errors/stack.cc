@@ -60,6 +60,11 @@ std::string header_of(bind::Context& cx, v8::Local<v8::Object> error) {
   return message.empty() ? name : name + ": " + message;
 }
 
+/// `format(first line, call sites)` makes the stacks from now on; undefined: we do it here.
+void set_stack_formatter(Environment& env, v8::Local<v8::Value> format) {
+  env.set_hook(Hook::kFormatStack, format->IsFunction() ? format.As<v8::Object>() : v8::Local<v8::Object>());
+}
+
 /// The script in which an error was made, without reading its stack (which would fix the message in it).
 std::optional<std::string> first_place(bind::Context& cx, v8::Local<v8::Value> error) {
   if (!error->IsNativeError()) return std::nullopt;
@@ -90,6 +95,10 @@ v8::MaybeLocal<v8::Value> prepare_stack_trace(v8::Local<v8::Context> context, v8
   } else if (v8::Local<v8::String> plain; error->ToDetailString(context).ToLocal(&plain)) {
     text = bind::utf8_of(isolate, plain);
   }
+  if (v8::Local<v8::Function> format = cx.env.hook(Hook::kFormatStack); !format.IsEmpty()) {
+    v8::Local<v8::Value> args[] = {bind::string_to_js(cx, text), sites};
+    return format->Call(context, v8::Undefined(isolate), std::size(args), args);
+  }
   for (uint32_t i = 0; i < sites->Length(); i++) {
     v8::Local<v8::Value> site;
     v8::Local<v8::String> line;
@@ -101,6 +110,7 @@ v8::MaybeLocal<v8::Value> prepare_stack_trace(v8::Local<v8::Context> context, v8
 
 BIND_MODULE(errors) {
   module.function<mark_coded>("markCoded");
+  module.function<set_stack_formatter>("setStackFormatter");
   module.function<first_place>("firstPlace");
   module.function<uv_error>("uvError");
   module.function<uv_errors>("uvErrors");

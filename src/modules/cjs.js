@@ -620,6 +620,7 @@ Module.prototype._compile = function (content, filename, format) {
     this.exports = requireESM(this, filename, content);
     return undefined;
   }
+  processState.sourceMaps?.remember(filename, content, this);
   return callWrapper(compileWrapper(content, filename), this, filename);
 };
 const originalCompile = Module.prototype._compile;
@@ -704,6 +705,7 @@ function loadScript(module, filename) {
     module.exports = requireESM(module, filename, source);
     return;
   }
+  processState.sourceMaps?.remember(filename, source, module);
   if (module._compile === originalCompile) callWrapper(wrapper, module, filename);
   else module._compile(source, filename, format); // somebody patched it (transpilers, coverage)
 }

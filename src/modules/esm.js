@@ -338,7 +338,7 @@ function compile(source, url, space = mainSpace) {
     compileCache === undefined
       ? native.compile(source, url, symbol)
       : compileCache.compileModule(source, url, (cached) => native.compile(source, url, symbol, 0, 0, cached));
-  require('modules/source_map_cache').remember(url, source, wrap);
+  processState.sourceMaps?.remember(url, source, wrap);
   return wrap;
 }
 

@@ -4,7 +4,6 @@
 const { codes } = require('errors/errors');
 const { validateObject, validateOneOf, validateString } = require('errors/validators');
 const { Module } = require('modules/cjs');
-const { notBuilt } = require('modules/not_built');
 const path = require('path/path');
 
 /** Path of the package.json that `specifier`, seen from `base`, belongs to; undefined when there is none. */
@@ -50,13 +49,16 @@ Module.syncBuiltinESMExports = function syncBuiltinESMExports() {
   require('modules/esm').syncBuiltinExports();
 };
 
-Object.assign(
-  Module,
-  notBuilt('module', {
-    functions: ['findSourceMap', 'getSourceMapsSupport', 'setSourceMapsSupport'],
-    classes: ['SourceMap'],
-  }),
-);
+Module.findSourceMap = function findSourceMap(path) {
+  return require('modules/source_map_cache').findSourceMap(path);
+};
+Module.getSourceMapsSupport = function getSourceMapsSupport() {
+  return require('modules/source_map_cache').getSourceMapsSupport();
+};
+Module.setSourceMapsSupport = function setSourceMapsSupport(enabled, options = {}) {
+  require('modules/source_map_cache').setSourceMapsSupport(enabled, options);
+};
+Module.SourceMap = require('modules/source_map').SourceMap;
 Module.enableCompileCache = function enableCompileCache(options) {
   return require('modules/compile_cache').enableCompileCache(options);
 };

@@ -41,7 +41,10 @@ module.exports = function applyOptions() {
   if (option('--deprecation') === false) process.noDeprecation = true;
   const title = option('--title');
   if (title) process.title = title;
-  if (option('--enable-source-maps')) shared.sourceMapsEnabled = true;
+  if (option('--enable-source-maps')) {
+    const { setSourceMapsSupport } = require('modules/source_map_cache');
+    setSourceMapsSupport(true, { nodeModules: true, generatedCode: true });
+  }
   if (option('--pending-deprecation') || process.env.NODE_PENDING_DEPRECATION === '1') watchEnvironment();
   if (option('--report-on-signal') || option('--report-uncaught-exception')) require('process/report').start();
   if (option('--warnings') !== false && process.env.NODE_NO_WARNINGS !== '1') process.on('warning', onWarning);

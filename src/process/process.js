@@ -289,8 +289,7 @@ accessor(
 );
 process.setSourceMapsEnabled = function setSourceMapsEnabled(value) {
   require('errors/validators').validateBoolean(value, 'enabled');
-  shared.sourceMapsEnabled = value;
-  require('modules/modules').setSourceMapsSupport?.({ enabled: value, nodeModules: value, generatedCode: value });
+  require('modules/source_map_cache').setSourceMapsSupport(value, { nodeModules: value, generatedCode: value });
 };
 process.getBuiltinModule = function getBuiltinModule(id) {
   return require('process/legacy').getBuiltinModule(id);

@@ -18,4 +18,6 @@ module.exports = {
   compileCache: undefined,
   /** process.setSourceMapsEnabled, --enable-source-maps */
   sourceMapsEnabled: false,
+  /** The module source_map_cache, while source maps are enabled. */
+  sourceMaps: undefined,
 };
