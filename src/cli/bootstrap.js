@@ -11,6 +11,7 @@ const EAGER = [
   'errors/errors',
   'errors/validators',
   'process/process',
+  'cli/env_file', // before anybody else reads the environment
   'events/events',
   'buffer/buffer',
   'process/next_tick',

@@ -8,23 +8,32 @@ module.exports = { run };
 
 function run() {
   require('process/apply_options')();
+  require('cli/flags').applyFlags();
   require('async/hooks_internal').enterMain();
   const evaluates = getOptionValue('[has_eval_string]');
   if (getOptionValue('--test')) {
     require('test_runner/cli').run();
     return;
   }
-  if (getOptionValue('--watch')) throw new (require('errors/errors').codes.ERR_METHOD_NOT_IMPLEMENTED)('--watch');
+  const script = getOptionValue('--run');
+  if (script) {
+    require('cli/run_script').runScript(script, process.argv.slice(1));
+    return;
+  }
+  if (getOptionValue('--watch')) {
+    require('cli/watch').watch();
+    return;
+  }
   if (evaluates) {
     preload(() => runString(getOptionValue('--eval') || getOptionValue('--print'), '[eval]'));
     return;
   }
-  const script = process.argv[1];
-  if (script === undefined || script === '-') {
-    if (script === undefined && getOptionValue('--interactive'))
+  const file = process.argv[1];
+  if (file === undefined || file === '-') {
+    if (file === undefined && getOptionValue('--interactive'))
       throw new (require('errors/errors').codes.ERR_METHOD_NOT_IMPLEMENTED)('the REPL');
     const { isatty } = require('tty/tty');
-    if (script === undefined && isatty(0))
+    if (file === undefined && isatty(0))
       throw new (require('errors/errors').codes.ERR_METHOD_NOT_IMPLEMENTED)('the REPL');
     readStdin((source) =>
       preload(() => {
@@ -35,7 +44,7 @@ function run() {
     return;
   }
   const { isURL } = require('url/url');
-  if (!getOptionValue('--entry-url') && !isURL?.(script)) process.argv[1] = path.resolve(script);
+  if (!getOptionValue('--entry-url') && !isURL?.(file)) process.argv[1] = path.resolve(file);
   preload(() => {
     if (getOptionValue('--check')) checkSyntax(process.argv[1]);
     else require('modules/cjs').Module.runMain(process.argv[1]);
@@ -45,8 +54,15 @@ function run() {
 /** What is loaded before the program; then the program. */
 function preload(next) {
   const isNeeded = ['--require', '--import', '--experimental-loader'].some((name) => getOptionValue(name).length > 0);
-  if (isNeeded) require('modules/entry').preload(next);
-  else next();
+  // What is preloaded may still change the language's own objects (polyfills).
+  const start = getOptionValue('--frozen-intrinsics')
+    ? () => {
+        require('cli/flags').freezeIntrinsics();
+        next();
+      }
+    : next;
+  if (isNeeded) require('modules/entry').preload(start);
+  else start();
 }
 
 /** All of standard input as text. */

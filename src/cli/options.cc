@@ -432,6 +432,7 @@ std::string check(const CommandLine& line) {
   if (!one_of("--input-type", {"commonjs", "module", "commonjs-typescript", "module-typescript"}).empty()) {
     return "--input-type must be \"module\",\"commonjs\", \"module-typescript\" or \"commonjs-typescript\"";
   }
+  if (!one_of("--disable-proto", {"", "delete", "throw"}).empty()) return "invalid mode passed to --disable-proto";
   if (!one_of("--trace-require-module", {"", "all", "no-node-modules"}).empty())
     return "invalid value for --trace-require-module";
   if (line.flag("--check") && line.flag("[has_eval_string]")) return "either --check or --eval can be used, not both";
@@ -466,6 +467,7 @@ CommandLine parse(const std::vector<std::string>& argv, std::string_view node_op
   if (!Parser(line, false).run(std::vector<std::string>(argv.begin() + (argv.empty() ? 0 : 1), argv.end())))
     return line;
   line.error = check(line);
+  if (line.error.starts_with("invalid mode")) line.exit_code = 12;
   return line;
 }
 
@@ -499,9 +501,7 @@ std::string help() {
 
 namespace {
 
-/// Every option's value, by its long name.
-v8::Local<v8::Object> values(bind::Context& cx) {
-  const CommandLine& line = *cx.env.options().command_line;
+v8::Local<v8::Object> values_of(bind::Context& cx, const CommandLine& line) {
   v8::Local<v8::Object> object = v8::Object::New(cx.isolate, v8::Null(cx.isolate), nullptr, nullptr, 0);
   const auto set = [&](std::string_view key, v8::Local<v8::Value> value) {
     object->CreateDataProperty(cx.context, bind::string_to_js(cx, key), value).Check();
@@ -510,6 +510,17 @@ v8::Local<v8::Object> values(bind::Context& cx) {
     set(name, std::visit([&](const auto& held) -> v8::Local<v8::Value> { return bind::to_js(cx, held); }, value));
   }
   return object;
+}
+
+/// Every option's value, by its long name.
+v8::Local<v8::Object> values(bind::Context& cx) { return values_of(cx, *cx.env.options().command_line); }
+
+/// [message of an error, V8's flags, values] of a text as NODE_OPTIONS holds it.
+v8::Local<v8::Array> parse_node_options(bind::Context& cx, std::string text) {
+  const CommandLine line = parse({}, text);
+  v8::Local<v8::Value> row[] = {bind::string_to_js(cx, line.error), bind::to_js(cx, line.v8_flags),
+                                values_of(cx, line)};
+  return v8::Array::New(cx.isolate, row, std::size(row));
 }
 
 /// [name, default, kind, allowed in NODE_OPTIONS] of every option.
@@ -535,6 +546,7 @@ v8::Local<v8::Array> table(bind::Context& cx) {
 BIND_MODULE(options) {
   module.function<values>("values");
   module.function<table>("table");
+  module.function<parse_node_options>("parseNodeOptions");
 }
 
 }  // namespace vireo::cli

@@ -23,12 +23,19 @@ defaults['[print]'] = false;
 
 let values = { __proto__: null };
 onStart(() => {
-  values = native.values();
+  values = { __proto__: null, ...late, ...native.values() };
 });
+/** Values of NODE_OPTIONS that an --env-file holds; the command line has the last word. */
+let late;
 
 module.exports = {
   /** Names that NODE_OPTIONS may hold. */
   allowedInEnvironment,
+
+  addValues(more) {
+    late = more;
+    values = { __proto__: null, ...more, ...native.values() };
+  },
 
   /**
    * The value of an option by its long name, or its default: a boolean, a string, a number, or an array of strings.

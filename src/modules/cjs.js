@@ -31,6 +31,9 @@ lifecycle.onStart(() => {
   const { env } = process;
   Module._initPaths();
   parentIsDeprecated = getOptionValue('--pending-deprecation') || env.NODE_PENDING_DEPRECATION === '1';
+  if (env.WATCH_REPORT_DEPENDENCIES) {
+    processState.reportDependency = (kind, name) => process.send?.({ [kind]: [name] });
+  }
   if (env.NODE_COMPILE_CACHE) internalRequire('modules/compile_cache').enableFromEnvironment();
 });
 
@@ -403,6 +406,7 @@ function loadGiven(filename, parent, isMain, origin) {
     module.id = '.';
   }
   Module._cache[filename] = module;
+  processState.reportDependency?.('watch:require', filename);
   let failed = true;
   try {
     module.load(filename);

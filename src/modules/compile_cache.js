@@ -57,7 +57,7 @@ function enableCompileCache(options = undefined) {
   if (options !== null && typeof options === 'object') ({ directory, portable: wantsPortable } = options);
   if (directory !== undefined && typeof directory !== 'string')
     throw new codes.ERR_INVALID_ARG_TYPE('directory', 'string', directory);
-  if (process.env.NODE_DISABLE_COMPILE_CACHE) {
+  if (process.env.NODE_DISABLE_COMPILE_CACHE !== undefined) {
     const message = 'Disabled by NODE_DISABLE_COMPILE_CACHE';
     log(message);
     return { status: STATUS.DISABLED, message };
@@ -88,7 +88,7 @@ function enable(directory, wantsPortable) {
 
 /** NODE_COMPILE_CACHE, at the start of the process. */
 function enableFromEnvironment() {
-  if (process.env.NODE_DISABLE_COMPILE_CACHE) return;
+  if (process.env.NODE_DISABLE_COMPILE_CACHE !== undefined) return;
   enable(process.env.NODE_COMPILE_CACHE, process.env.NODE_COMPILE_CACHE_PORTABLE === '1');
 }
 

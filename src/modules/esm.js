@@ -260,6 +260,7 @@ function jobFromLoaded(url, attributes, space, loaded) {
   job.targetsOf = targetsOf;
   jobOf.set(wrap, job);
   space.jobs.set(keyOf(url, attributes), job);
+  if (url.startsWith('file:')) processState.reportDependency?.('watch:import', url);
   return job;
 }
 

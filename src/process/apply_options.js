@@ -3,7 +3,6 @@
 /** What the command line's options do to the process object. */
 
 const option = require('process/option');
-const shared = require('process/state');
 const { onWarning } = require('process/warning');
 
 /** process.* that options set; each is absent without its option. */

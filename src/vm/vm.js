@@ -156,9 +156,12 @@ function createContext(contextObject = {}, options = {}) {
     importModuleDynamically === undefined
       ? undefined
       : hostSymbol(importModuleDynamically, '', { value: contextObject });
-  if (vanilla) return native.vanillaGlobal(strings, wasm, ownQueue, symbol);
-  native.contextify(contextObject, strings, wasm, ownQueue, symbol);
-  return contextObject;
+  let made = contextObject;
+  if (vanilla) made = native.vanillaGlobal(strings, wasm, ownQueue, symbol);
+  else native.contextify(contextObject, strings, wasm, ownQueue, symbol);
+  const protoMode = require('cli/options').getOptionValue('--disable-proto');
+  if (protoMode) require('cli/flags').disableProto(new Script('Object.prototype').runInContext(made), protoMode);
+  return made;
 }
 
 function scriptOptions(options) {
