@@ -1,4 +1,4 @@
-// Runs one file of bench/core in whatever runtime this is, and prints { name: operations per second } as JSON.
+// harness.js FILE [PART OF A NAME]: runs one file of bench/core in whatever runtime this is, and prints { name: operations per second } as JSON.
 //
 // A file exports cases: name -> function, or name -> { setup(), run(state), ops, teardown(state) }; a function that gives a
 // promise is awaited. `ops` is how many operations one call does. Each case runs for a tenth of a second to warm up and
@@ -35,6 +35,7 @@ async function main() {
   const cases = require(path.resolve(process.argv[2]));
   const results = {};
   for (const [name, definition] of Object.entries(cases)) {
+    if (process.argv[3] !== undefined && !name.includes(process.argv[3])) continue;
     const { setup, run, ops = 1, teardown } = typeof definition === 'function' ? { run: definition } : definition;
     const state = await setup?.();
     results[name] = await measure(run, state, ops);
