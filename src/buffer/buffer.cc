@@ -54,9 +54,10 @@ bind::Error out_of_memory() { return bind::Error::coded("ERR_MEMORY_ALLOCATION_F
 
 /// A string's bytes in an ArrayBuffer of their own.
 Result<v8::Local<v8::ArrayBuffer>> from_string(v8::Isolate* isolate, v8::Local<v8::String> text, int32_t encoding) {
-  bind::OwnedBytes bytes = encode(isolate, text, static_cast<Encoding>(encoding));
-  if (!bytes) return bind::fail(out_of_memory());
-  return to_array_buffer(isolate, std::move(bytes));
+  v8::Local<v8::ArrayBuffer> memory;
+  if (!encode_to_array_buffer(isolate, text, static_cast<Encoding>(encoding)).ToLocal(&memory))
+    return bind::fail(out_of_memory());
+  return memory;
 }
 
 // --- fast calls: optimised code comes here without a frame, with flat Latin-1 strings only
@@ -90,6 +91,14 @@ double fast_write_utf8(v8::Local<v8::Value>, v8::Local<v8::Value> target, const 
   return static_cast<double>(encode_latin1_as_utf8({reinterpret_cast<const uint8_t*>(text.data), text.length}, out));
 }
 
+double fast_write(v8::Local<v8::Value>, v8::Local<v8::Value> target, const v8::FastOneByteString& text,
+                  int32_t encoding, double offset, double length, v8::FastApiCallbackOptions& options) {
+  const v8::HandleScope scope(options.isolate);
+  return static_cast<double>(encode_latin1_into({reinterpret_cast<const uint8_t*>(text.data), text.length},
+                                                static_cast<Encoding>(encoding),
+                                                clamp(fast_bytes(target), offset, offset + length)));
+}
+
 int32_t fast_compare(v8::Local<v8::Value>, v8::Local<v8::Value> a, v8::Local<v8::Value> b,
                      v8::FastApiCallbackOptions& options) {
   const v8::HandleScope scope(options.isolate);
@@ -98,13 +107,13 @@ int32_t fast_compare(v8::Local<v8::Value>, v8::Local<v8::Value> a, v8::Local<v8:
 
 /// Memory that is not cleared: whoever asks writes all of it.
 Result<v8::Local<v8::ArrayBuffer>> allocate_uninitialized(v8::Isolate* isolate, double size) {
-  auto store = v8::ArrayBuffer::NewBackingStore(isolate, static_cast<size_t>(size),
-                                                v8::BackingStoreInitializationMode::kUninitialized,
-                                                v8::BackingStoreOnFailureMode::kReturnNull);
-  if (store == nullptr)
+  v8::Local<v8::ArrayBuffer> memory;
+  if (!v8::ArrayBuffer::MaybeNew(isolate, static_cast<size_t>(size), v8::BackingStoreInitializationMode::kUninitialized)
+           .ToLocal(&memory)) {
     return bind::fail(
         bind::Error::coded("ERR_MEMORY_ALLOCATION_FAILED", "Failed to allocate memory", bind::ErrorType::kRangeError));
-  return v8::ArrayBuffer::New(isolate, std::move(store));
+  }
+  return memory;
 }
 
 int32_t compare(Bytes a, Bytes b) {
@@ -306,7 +315,7 @@ bool is_inside_node_modules(v8::Isolate* isolate) {
 
 BIND_MODULE(buffer) {
   module.function<slice>("slice");
-  module.function<write>("write");
+  module.function<write, fast_write>("write");
   module.function<byte_length>("byteLength");
   module.function<from_string>("fromString");
   module.function<allocate_uninitialized>("allocateUninitialized");

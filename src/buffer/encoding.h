@@ -24,6 +24,13 @@ size_t encode_into(v8::Isolate* isolate, v8::Local<v8::String> text, Encoding en
 /// Latin-1 as UTF-8: as many whole characters as fit; gives the number of bytes written.
 size_t encode_latin1_as_utf8(std::span<const uint8_t> latin1, std::span<uint8_t> out);
 
+/// The same for a text of Latin-1 characters.
+size_t encode_latin1_into(std::span<const uint8_t> text, Encoding encoding, std::span<uint8_t> out);
+
+/// What `text` is in bytes, in an ArrayBuffer of their own. Empty without memory.
+v8::MaybeLocal<v8::ArrayBuffer> encode_to_array_buffer(v8::Isolate* isolate, v8::Local<v8::String> text,
+                                                       Encoding encoding);
+
 /// What `text` is in bytes. Empty (no memory) on failure.
 bind::OwnedBytes encode(v8::Isolate* isolate, v8::Local<v8::String> text, Encoding encoding);
 

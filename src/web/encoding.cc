@@ -88,13 +88,11 @@ void substitute(const void*, UConverterToUnicodeArgs* args, const char*, int32_t
   ucnv_cbToUWriteUChars(args, &replacement, 1, 0, status);
 }
 
-v8::Local<v8::ArrayBuffer> encode_utf8(v8::Isolate* isolate, v8::Local<v8::String> text) {
-  bind::OwnedBytes bytes = buffer::encode(isolate, text, Encoding::kUtf8);
-  const size_t size = bytes.size();
-  if (size == 0) return v8::ArrayBuffer::New(isolate, 0);
-  return v8::ArrayBuffer::New(isolate,
-                              v8::ArrayBuffer::NewBackingStore(
-                                  bytes.release(), size, [](void* data, size_t, void*) { std::free(data); }, nullptr));
+Result<v8::Local<v8::ArrayBuffer>> encode_utf8(v8::Isolate* isolate, v8::Local<v8::String> text) {
+  v8::Local<v8::ArrayBuffer> memory;
+  if (!buffer::encode_to_array_buffer(isolate, text, Encoding::kUtf8).ToLocal(&memory))
+    return bind::fail(bind::Error::coded("ERR_MEMORY_ALLOCATION_FAILED", "Failed to allocate memory"));
+  return memory;
 }
 
 /// Writes what fits of `text`; `counts` gets the UTF-16 units read and the bytes written.
