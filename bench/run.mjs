@@ -72,9 +72,16 @@ async function measureStartup({ file }, { command }) {
   return { ms: median(times), 'peak MiB': Number(stderr.trim().split('\n').at(-1)) / 1024 };
 }
 
+/** What the kernel and wrk allow on this machine: see http/ceiling.c. */
+function ceiling() {
+  const program = path.join(here, '../build/ceiling');
+  execFileSync('clang-19', ['-O2', path.join(here, 'http/ceiling.c'), '-o', program], { stdio: 'inherit' });
+  return { name: 'ceiling', command: [program] };
+}
+
 const BENCHES = {
   'start-up: console.log': { measure: measureStartup, file: 'startup/hello.js' },
-  'http: hello world': { measure: measureServer, file: 'http/hello.js' },
+  'http: hello world': { measure: measureServer, file: 'http/hello.js', also: [ceiling] },
   'http: JSON': { measure: measureServer, file: 'http/json.js' },
   'express: hello world': { measure: measureServer, file: 'http/express.js' },
 };
@@ -84,14 +91,15 @@ const HIGHER_IS_BETTER = new Set(['requests/s']);
 for (const [name, bench] of Object.entries(BENCHES)) {
   if (args.length > 0 && !args.some((part) => name.includes(part))) continue;
   const samples = {};
+  const runtimes = [...RUNTIMES, ...(bench.also ?? []).map((make) => make())];
   for (let round = 0; round < rounds; round++) {
-    for (const runtime of RUNTIMES) {
+    for (const runtime of runtimes) {
       const result = await bench.measure(bench, runtime);
       for (const [metric, value] of Object.entries(result)) ((samples[runtime.name] ??= {})[metric] ??= []).push(value);
     }
   }
   console.log(`\n${name} (median of ${rounds})`);
-  for (const { name: runtime } of RUNTIMES) {
+  for (const { name: runtime } of runtimes) {
     const cells = Object.entries(samples[runtime]).map(([metric, values]) => {
       const value = median(values);
       const reference = median(samples[REFERENCE][metric]);

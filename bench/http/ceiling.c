@@ -1,5 +1,6 @@
 // What this machine's kernel and wrk allow: a server that reads whatever comes and answers a constant, with no parsing,
 // no parallelism and no error handling. Nothing that speaks HTTP can be faster, so it stands beside the ratios.
+#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
