@@ -44,9 +44,9 @@ v8::Local<v8::Value> bytes_to_js(Context& cx, OwnedBytes bytes) {
     buffer = v8::ArrayBuffer::New(cx.isolate, size, v8::BackingStoreInitializationMode::kUninitialized);
     if (size != 0) std::memcpy(buffer->Data(), bytes.data(), size);
   } else {
-    buffer = v8::ArrayBuffer::New(cx.isolate, v8::ArrayBuffer::NewBackingStore(
-                                                  bytes.release(), size,
-                                                  [](void* data, size_t, void*) { std::free(data); }, nullptr));
+    buffer = v8::ArrayBuffer::New(
+        cx.isolate, v8::ArrayBuffer::NewBackingStore(
+                        bytes.release(), size, [](void* data, size_t, void*) { std::free(data); }, nullptr));
   }
   v8::Local<v8::Uint8Array> array = v8::Uint8Array::New(buffer, 0, size);
   v8::Local<v8::Object> prototype = cx.env.buffer_prototype();

@@ -160,8 +160,8 @@ size_t encode_base64(const uint8_t* text, size_t length, std::span<uint8_t> out)
   // Nearly all base64 is well-formed, which takes a third of the time.
   const char* begin = reinterpret_cast<const char*>(text);
   size_t size = simdutf::maximal_binary_length_from_base64(begin, length);
-  if (size <= out.size() && simdutf::base64_to_binary_safe(begin, length, chars(out), size, kStrict).error ==
-                                simdutf::error_code::SUCCESS) {
+  if (size <= out.size() &&
+      simdutf::base64_to_binary_safe(begin, length, chars(out), size, kStrict).error == simdutf::error_code::SUCCESS) {
     return size;
   }
   // The first '=' ends it, wherever it stands.

@@ -8,6 +8,7 @@
 #include <openssl/rand.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -95,14 +96,19 @@ class Hash final : public bind::Object {
     if (digest == nullptr) return bind::fail(bind::Error::plain("Digest method not supported"));
     auto hash = std::make_unique<Hash>(env);
     hash->context_.reset(EVP_MD_CTX_new());
-    if (!hash->context_ || EVP_DigestInit_ex(hash->context_.get(), digest, nullptr) != 1)
+    if (!hash->context_ || !hash->start(digest, length))
       return bind::fail(openssl_error("Digest method not supported"));
-    hash->is_xof_ = (EVP_MD_get_flags(digest) & EVP_MD_FLAG_XOF) != 0;
-    hash->length_ = digest_size(digest, length != 0 ? std::optional(length) : std::nullopt);
     if (length != 0 && length != hash->length_) {
       return bind::fail(bind::Error::plain("Unsupported state or unable to authenticate"));
     }
     return hash.release();
+  }
+
+  /// Begins anew, with whatever algorithm: a native object can serve one Hash after the other.
+  bind::Result<void> restart(std::string algorithm) {
+    EVP_MD* digest = digest_of(env(), algorithm);
+    if (digest == nullptr || !start(digest, 0)) return bind::fail(openssl_error("Digest method not supported"));
+    return {};
   }
 
   bool update_bytes(bind::Bytes data) { return EVP_DigestUpdate(context_.get(), data.data(), data.size()) == 1; }
@@ -111,13 +117,22 @@ class Hash final : public bind::Object {
     return EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1;
   }
 
-  bind::Result<bind::OwnedBytes> digest() {
+  /// Text in an encoding of buffer::Encoding, or bytes for -1.
+  bind::Result<v8::Local<v8::Value>> digest(bind::Context& cx, int32_t result_encoding) {
+    if (result_encoding >= 0 && !is_xof_) {
+      std::array<uint8_t, EVP_MAX_MD_SIZE> out;
+      if (EVP_DigestFinal_ex(context_.get(), out.data(), nullptr) != 1)
+        return bind::fail(openssl_error("Unsupported state"));
+      return buffer::decode(cx.isolate, {out.data(), length_}, static_cast<buffer::Encoding>(result_encoding));
+    }
     bind::OwnedBytes out(length_);
-    if (length_ == 0) return out;
-    const bool ok = is_xof_ ? EVP_DigestFinalXOF(context_.get(), out.data(), length_) == 1
-                            : EVP_DigestFinal_ex(context_.get(), out.data(), nullptr) == 1;
-    if (!ok) return bind::fail(openssl_error("Unsupported state"));
-    return out;
+    if (length_ != 0) {
+      const bool ok = is_xof_ ? EVP_DigestFinalXOF(context_.get(), out.data(), length_) == 1
+                              : EVP_DigestFinal_ex(context_.get(), out.data(), nullptr) == 1;
+      if (!ok) return bind::fail(openssl_error("Unsupported state"));
+    }
+    if (result_encoding < 0) return bind::to_js(cx, std::move(out));
+    return buffer::decode(cx.isolate, {out.data(), out.size()}, static_cast<buffer::Encoding>(result_encoding));
   }
 
   /// A hash in the same state.
@@ -132,6 +147,12 @@ class Hash final : public bind::Object {
   }
 
  private:
+  bool start(EVP_MD* digest, uint32_t length) {
+    is_xof_ = (EVP_MD_get_flags(digest) & EVP_MD_FLAG_XOF) != 0;
+    length_ = digest_size(digest, length != 0 ? std::optional(length) : std::nullopt);
+    return EVP_DigestInit_ex(context_.get(), digest, nullptr) == 1;
+  }
+
   DigestContext context_;
   uint32_t length_ = 0;
   bool is_xof_ = false;
@@ -319,6 +340,7 @@ BIND_MODULE(crypto) {
   module.class_<Hash>("Hash")
       .method<&Hash::update_bytes>("updateBytes")
       .method<&Hash::update_text>("updateText")
+      .method<&Hash::restart>("restart")
       .method<&Hash::digest>("digest");
   module.class_<Hmac>("Hmac")
       .factory<&Hmac::create>()

@@ -94,10 +94,16 @@ function Hash(algorithm, options) {
 Object.setPrototypeOf(Hash.prototype, LazyTransform.prototype);
 Object.setPrototypeOf(Hash, LazyTransform);
 
+/** Native objects that have given their digest, for the next hashes. */
+const idle = [];
+const MOST_IDLE = 16;
+
 /** The native hash, fed with what waits. */
 function nativeOf(hash) {
   if (hash[kNative] === undefined) {
-    hash[kNative] = native.newHash(hash[kAlgorithm], 0);
+    const used = idle.pop();
+    if (used !== undefined) used.restart(hash[kAlgorithm]);
+    hash[kNative] = used ?? native.newHash(hash[kAlgorithm], 0);
     if (hash[kText] !== undefined) {
       hash[kNative].updateText(hash[kText], hash[kTextEncoding]);
       hash[kText] = undefined;
@@ -118,7 +124,7 @@ Hash.prototype._transform = function (chunk, encoding, callback) {
 
 /** The end of the stream is not the end of the object: digest() may still be asked, once, for the same bytes. */
 Hash.prototype._flush = function (callback) {
-  this[kFlushed] = nativeOf(this).digest();
+  this[kFlushed] = nativeOf(this).digest(-1);
   this.push(this[kFlushed]);
   callback();
 };
@@ -150,10 +156,13 @@ Hash.prototype.digest = function digest(outputEncoding) {
     this[kFinalized] = true;
     return result;
   }
-  const bytes = this[kFlushed] === undefined ? nativeOf(this).digest() : Buffer.from(this[kFlushed]);
-  this[kNative] = null;
   this[kFinalized] = true;
-  return toText(bytes, encoding);
+  if (this[kFlushed] !== undefined) return toText(Buffer.from(this[kFlushed]), encoding);
+  const hash = nativeOf(this);
+  const result = hash.digest(encodingId(encoding));
+  this[kNative] = null;
+  if (idle.length < MOST_IDLE) idle.push(hash);
+  return result;
 };
 
 function Hmac(algorithm, key, options) {
