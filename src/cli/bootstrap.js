@@ -80,6 +80,7 @@ function beforeExit() {
 /** Emits 'exit' once; gives the exit code of the process. */
 function exit() {
   if (!process._exiting) {
+    require('process/state').atNaturalEnd?.();
     process._exiting = true;
     process.emit('exit', process.exitCode ?? 0);
   }

@@ -481,7 +481,13 @@ const MESSAGES = {
   ERR_UNKNOWN_SIGNAL: ['Unknown signal: %s', TypeError],
   ERR_UNSUPPORTED_DIR_IMPORT: [
     function dirImport(path, base, exactUrl) {
-      this.url = exactUrl;
+      Object.defineProperty(this, 'url', {
+        __proto__: null,
+        value: exactUrl,
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
       return `Directory import '${path}' is not supported resolving ES modules imported from ${base}`;
     },
     Error,

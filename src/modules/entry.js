@@ -4,6 +4,7 @@
 const path = require('path/path');
 const { Module, formatOf, compileWrapper, isAmbiguous, looksLikeModule, stripShebang } = require('modules/cjs');
 const { getOptionValue } = require('cli/options');
+const processState = require('process/state');
 
 const { readText } = binding('modules');
 
@@ -44,9 +45,9 @@ let pending = 0;
  * @returns {Promise<void>} never rejected: errors are reported as uncaught
  */
 function runAsync(start) {
-  if (pending++ === 0) process.on('exit', warnOfUnsettled);
+  if (pending++ === 0) processState.atNaturalEnd = warnOfUnsettled;
   const end = () => {
-    if (--pending === 0) process.off('exit', warnOfUnsettled);
+    if (--pending === 0) processState.atNaturalEnd = undefined;
   };
   const promise = start().then(end, (error) => {
     end();
@@ -103,7 +104,9 @@ function runScriptString(source, name, { print, detectModule }) {
     __dirname: '.',
   });
   for (const builtin of Module.builtinModules) {
-    if (builtin.includes('/') || builtin.startsWith('_') || Object.hasOwn(globalThis, builtin)) continue;
+    if (builtin.includes('/') || builtin.startsWith('_')) continue;
+    // The global `crypto` is a part of the module only.
+    if (Object.hasOwn(globalThis, builtin) && builtin !== 'crypto') continue;
     // As in the REPL: `fs` stands for require('fs').
     const set = (value) =>
       Object.defineProperty(globalThis, builtin, {
@@ -117,8 +120,7 @@ function runScriptString(source, name, { print, detectModule }) {
       __proto__: null,
       get() {
         const value = require('modules/cjs').loadBuiltin(builtin);
-        delete globalThis[builtin];
-        set(value);
+        if (Object.getOwnPropertyDescriptor(globalThis, builtin)?.configurable) set(value);
         return value;
       },
       set,

@@ -158,7 +158,8 @@ function resolveSync(specifier, base, attributes, space, isMain = false) {
 function checkFound(found, attributes) {
   const { url } = found;
   if (!URL.canParse(url)) throw new codes.ERR_INVALID_URL(url);
-  if (url.startsWith('node:') && builtinId(url) === undefined && !hooks.active.load)
+  const mayBeLoaded = hooks.active.load || currentChain()?.loaders.length > 0;
+  if (url.startsWith('node:') && builtinId(url) === undefined && !mayBeLoaded)
     throw new codes.ERR_UNKNOWN_BUILTIN_MODULE(url);
   return { url, format: found.format ?? undefined, importAttributes: found.importAttributes ?? attributes };
 }

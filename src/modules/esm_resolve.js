@@ -5,7 +5,7 @@ const { codes } = require('errors/errors');
 const { URL, fileURLToPath, pathToFileURL } = require('url/url');
 const { builtinId } = require('modules/cjs');
 const { packageScope, readPackage } = require('modules/package_json');
-const { resolveExports, resolveImports } = require('modules/package_targets');
+const { quietly, resolveExports, resolveImports } = require('modules/package_targets');
 const { getOptionValue } = require('cli/options');
 const { resolve: resolvePath } = require('path/path');
 
@@ -131,6 +131,7 @@ function resolve(specifier, base, wanted = importConditions(), isMain = false, f
     if (url === null) {
       if (builtinId(specifier) !== undefined) return `node:${specifier}`;
       if (base?.startsWith('data:')) throw new codes.ERR_UNSUPPORTED_RESOLVE_REQUEST(specifier, base);
+      if (base?.startsWith('http')) throw new codes.ERR_INVALID_URL(base);
       if (base !== undefined && !base.startsWith('file:'))
         throw new codes.ERR_UNSUPPORTED_RESOLVE_REQUEST(specifier, base);
       url = new URL(resolvePackage(specifier, base, wanted));
@@ -165,8 +166,8 @@ function addHint(error, specifier, base) {
   if (base === undefined || !base.startsWith('file:')) return;
   try {
     const { Module } = require('modules/cjs');
-    const found = Module.createRequire(base).resolve(
-      specifier.startsWith('file:') ? fileURLToPath(specifier) : specifier,
+    const found = quietly(() =>
+      Module.createRequire(base).resolve(specifier.startsWith('file:') ? fileURLToPath(specifier) : specifier),
     );
     let hint = found;
     const folder = require('path/path').dirname(fileURLToPath(base));

@@ -196,6 +196,7 @@ class LoaderChain {
   }
 }
 
+let warnedOfPreload = false;
 let chain = null;
 
 /** The chain of this process; null while nothing is registered. */
@@ -218,7 +219,8 @@ function load(specifier, parentURL, data, transferList) {
     data = require('web/structured_clone').structuredClone(data, { transfer: transferList ?? [] });
   const made = chain ?? new LoaderChain();
   const { namespace, url } = importForHooks(specifier, parentURL);
-  if (namespace.globalPreload && !namespace.initialize) {
+  if (namespace.globalPreload && !namespace.initialize && !warnedOfPreload) {
+    warnedOfPreload = true;
     process.emitWarning('`globalPreload` has been removed; use `initialize` instead.', 'UnsupportedWarning');
   }
   const initialized = namespace.initialize && Reflect.apply(namespace.initialize, undefined, [data]);

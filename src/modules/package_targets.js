@@ -56,10 +56,24 @@ function matchPattern(map, subpath) {
   return best === undefined ? undefined : { key: best, part: bestPart };
 }
 
+let isQuiet = false;
+
+/** Calls `fn` without warnings: it looks for something nobody asked for. */
+function quietly(fn) {
+  const before = isQuiet;
+  isQuiet = true;
+  try {
+    return fn();
+  } finally {
+    isQuiet = before;
+  }
+}
+
 const EMPTY_SEGMENT = /^[/\\]|[/\\]{2}|[/\\]$/;
 
 /** Where warnings of pending deprecations go; they say which package is meant. */
 function warnOfPackage({ config, isImport, base }, message, code, rest = '') {
+  if (isQuiet) return;
   const { getOptionValue } = require('cli/options');
   if (
     process.noDeprecation ||
@@ -76,8 +90,9 @@ function warnOfPackage({ config, isImport, base }, message, code, rest = '') {
 function warnOfSegments(target, context) {
   const { key, part, isPattern } = context;
   const resolved = isPattern ? target.replaceAll('*', () => part) : target;
-  const what = /[/\\]{2}/.test(resolved) ? 'double slash' : 'leading or trailing slash matching';
   const request = isPattern ? key.replace('*', () => part) : key;
+  const isDouble = /[/\\]{2}/.test(resolved) || /[/\\]{2}/.test(request);
+  const what = isDouble ? 'double slash' : 'leading or trailing slash matching';
   const matched = request === key ? '' : ` matched to "${key}"`;
   const message = `Use of deprecated ${what} resolving "${resolved}" for module request "${request}"${matched}`;
   warnOfPackage(context, message, 'DEP0166');
@@ -113,9 +128,9 @@ function resolveTarget(target, context) {
     }
     if (INVALID_SEGMENT.test(target.slice(2))) throw invalid();
     const path = config.folder + target.slice(2);
-    if (EMPTY_SEGMENT.test(target.slice(2)) || (part !== '' && EMPTY_SEGMENT.test(part)))
+    if (EMPTY_SEGMENT.test(target.slice(2)) || (part !== '' && part !== '/' && EMPTY_SEGMENT.test(part)))
       warnOfSegments(target, context);
-    if (part === '') return decode(path);
+    if (part === '') return decode(path, base);
     if (INVALID_SEGMENT.test(part)) {
       const request = isPattern ? key.replace('*', () => part) : key + part;
       throw new codes.ERR_INVALID_MODULE_SPECIFIER(
@@ -124,7 +139,7 @@ function resolveTarget(target, context) {
         base,
       );
     }
-    return decode(isPattern ? path.replaceAll('*', () => part) : path + part);
+    return decode(isPattern ? path.replaceAll('*', () => part) : path + part, base);
   }
   if (Array.isArray(target)) {
     if (target.length === 0) return null;
@@ -171,11 +186,14 @@ function resolveTarget(target, context) {
 const URL_LIKE = /^[a-z][a-z0-9+.-]*:/i;
 
 /** Targets are URLs: "%20" in them is a space in the file's name. */
-function decode(path) {
+function decode(path, base) {
   if (!path.includes('%')) return path;
   const { pathToFileURL, fileURLToPath } = require('url/url');
   const url = pathToFileURL('/');
   url.pathname = path;
+  if (/%2f|%5c/i.test(url.pathname)) {
+    throw new codes.ERR_INVALID_MODULE_SPECIFIER(url.pathname, 'must not include encoded "/" or "\\" characters', base);
+  }
   return fileURLToPath(url);
 }
 
@@ -248,4 +266,4 @@ function resolveImports(name, config, conditions, base, resolvePackage) {
   throw new codes.ERR_PACKAGE_IMPORT_NOT_DEFINED(name, config?.folder, base);
 }
 
-module.exports = { resolveExports, resolveImports };
+module.exports = { quietly, resolveExports, resolveImports };

@@ -77,17 +77,14 @@ class Script {
   }
 
   runInThisContext(options) {
-    return this.#run(null, options);
+    const [timeout, breakOnSigint, displayErrors] = runOptions(options);
+    return this.#compiled.run(null, timeout, breakOnSigint, displayErrors);
   }
 
   runInContext(contextifiedObject, options) {
     checkContext(contextifiedObject, 'contextifiedObject');
-    return this.#run(contextifiedObject, options);
-  }
-
-  #run(context, options) {
     const [timeout, breakOnSigint, displayErrors] = runOptions(options);
-    return this.#compiled.run(context, timeout, breakOnSigint, displayErrors);
+    return this.#compiled.run(contextifiedObject, timeout, breakOnSigint, displayErrors);
   }
 
   runInNewContext(contextObject, options) {
@@ -170,13 +167,13 @@ function scriptOptions(options) {
 
 function runInThisContext(code, options) {
   options = scriptOptions(options);
-  return new Script(code, options).runInThisContext(options);
+  return createScript(code, options).runInThisContext(options);
 }
 
 function runInContext(code, contextifiedObject, options) {
   checkContext(contextifiedObject, 'contextifiedObject');
   options = { ...scriptOptions(options), [kParsingContext]: contextifiedObject };
-  return new Script(code, options).runInContext(contextifiedObject, options);
+  return createScript(code, options).runInContext(contextifiedObject, options);
 }
 
 function runInNewContext(code, contextObject, options) {
