@@ -25,7 +25,9 @@ function run() {
     return;
   }
   if (evaluates) {
-    preload(() => runString(getOptionValue('--eval') || getOptionValue('--print'), '[eval]'));
+    const source = getOptionValue('--eval') || getOptionValue('--print');
+    process._eval = source; // fork() takes it out of the child's arguments
+    preload(() => runString(source, '[eval]'));
     return;
   }
   const file = process.argv[1];
@@ -38,7 +40,7 @@ function run() {
     readStdin((source) =>
       preload(() => {
         if (getOptionValue('--check')) require('modules/entry').checkString(source, '[stdin]');
-        else runString(source, '[stdin]');
+        else runString((process._eval = source), '[stdin]');
       }),
     );
     return;

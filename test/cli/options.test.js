@@ -107,3 +107,11 @@ test('--watch: starts again when a file changes', async (t) => {
   fs.writeFileSync(path.join(cwd, 'part.js'), 'module.exports = 2');
   await seen('run 2');
 });
+
+test('--eval: what is forked does not evaluate the same text again', () => {
+  const { stdout } = run([
+    '-e',
+    "require('child_process').fork('./x', [], { execPath: '/bin/echo', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })",
+  ]);
+  assert.strictEqual(stdout, './x\n');
+});
