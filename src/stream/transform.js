@@ -78,7 +78,7 @@ Transform.prototype._write = function (chunk, encoding, callback) {
     if (value != null) this.push(value);
     if (r.ended) {
       // The readable side is over: nothing more can come of writing. Ends the writable side, too.
-      callback();
+      nextTick(callback);
       if (!w.ending) nextTick(endWhenPossible, this);
     } else if (w.ended || length === r.length || r.length < r.highWaterMark) {
       callback();

@@ -165,8 +165,6 @@ function writeChunk(stream, chunk, encoding, callback) {
 function writeOrBuffer(stream, state, chunk, encoding, callback) {
   const length = state.objectMode ? 1 : chunk.length;
   state.length += length;
-  const belowMark = state.length < state.highWaterMark;
-  if (!belowMark) state.needDrain = true;
   if (state.writing || state.corked || state.errored || !state.constructed) {
     state.buffered.push({ chunk, encoding, callback });
     if (state.allBuffers && encoding !== 'buffer') state.allBuffers = false;
@@ -179,7 +177,10 @@ function writeOrBuffer(stream, state, chunk, encoding, callback) {
     stream._write(chunk, encoding, state.onwrite);
     state.sync = false;
   }
-  return belowMark && !state.errored && !state.destroyed;
+  // What has been written by now presses no more, however large it was.
+  const canTakeMore = state.length < state.highWaterMark || state.length === 0;
+  if (!canTakeMore) state.needDrain = true;
+  return canTakeMore && !state.errored && !state.destroyed;
 }
 
 function doWrite(stream, state, isVector, length, chunk, encoding, callback) {
