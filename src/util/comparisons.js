@@ -52,6 +52,8 @@ class Comparison {
       if (keysA.length !== keysB.length) return false;
       return this.descend(a, b, () => this.arrayItems(a, b) && this.keysEqual(a, b, keysA));
     }
+    // Most objects that differ differ in this, and asking is cheap.
+    if (mode !== PARTIAL && Object.keys(a).length !== Object.keys(b).length) return false;
     if (tagA === '[object Object]' && !types.isMap(a) && !types.isSet(a) && !isSpecial(a) && !isSpecial(b))
       return this.keyed(a, b);
     if (types.isDate(a)) {
@@ -171,11 +173,7 @@ class Comparison {
   arrayItems(a, b) {
     for (let i = 0; i < a.length; i++) {
       const has = hasOwn(a, i);
-      if (has !== hasOwn(b, i)) {
-        // Loosely, a hole is undefined.
-        if (this.mode !== LOOSE || a[i] !== undefined || b[i] !== undefined) return false;
-        continue;
-      }
+      if (has !== hasOwn(b, i)) return false; // a hole is not undefined
       if (has && !this.equal(a[i], b[i])) return false;
     }
     return true;

@@ -38,6 +38,12 @@ bool IsDataView(Value value) { return value->IsDataView(); }
 bool IsProxy(Value value) { return value->IsProxy(); }
 bool IsModuleNamespaceObject(Value value) { return value->IsModuleNamespaceObject(); }
 
+/// For optimised code: no frame, no handles.
+template <bool (*Predicate)(Value)>
+bool fast(Value, Value value) {
+  return Predicate(value);
+}
+
 /// [target, handler] of a proxy (or the target alone); undefined for anything else. A revoked proxy has nulls.
 Value get_proxy_details(v8::Isolate* isolate, Value value, std::optional<bool> both) {
   if (!value->IsProxy()) return v8::Undefined(isolate);
@@ -115,33 +121,33 @@ Value get_call_sites(bind::Context& cx, uint32_t count) {
 }  // namespace
 
 BIND_MODULE(types) {
-  module.function<IsExternal>("isExternal");
-  module.function<IsDate>("isDate");
-  module.function<IsArgumentsObject>("isArgumentsObject");
-  module.function<IsBigIntObject>("isBigIntObject");
-  module.function<IsBooleanObject>("isBooleanObject");
-  module.function<IsNumberObject>("isNumberObject");
-  module.function<IsStringObject>("isStringObject");
-  module.function<IsSymbolObject>("isSymbolObject");
-  module.function<IsBoxedPrimitive>("isBoxedPrimitive");
-  module.function<IsNativeError>("isNativeError");
-  module.function<IsRegExp>("isRegExp");
-  module.function<IsAsyncFunction>("isAsyncFunction");
-  module.function<IsGeneratorFunction>("isGeneratorFunction");
-  module.function<IsGeneratorObject>("isGeneratorObject");
-  module.function<IsPromise>("isPromise");
-  module.function<IsMap>("isMap");
-  module.function<IsSet>("isSet");
-  module.function<IsMapIterator>("isMapIterator");
-  module.function<IsSetIterator>("isSetIterator");
-  module.function<IsWeakMap>("isWeakMap");
-  module.function<IsWeakSet>("isWeakSet");
-  module.function<IsArrayBuffer>("isArrayBuffer");
-  module.function<IsSharedArrayBuffer>("isSharedArrayBuffer");
-  module.function<IsAnyArrayBuffer>("isAnyArrayBuffer");
-  module.function<IsDataView>("isDataView");
-  module.function<IsProxy>("isProxy");
-  module.function<IsModuleNamespaceObject>("isModuleNamespaceObject");
+  module.function<IsExternal, fast<IsExternal>>("isExternal");
+  module.function<IsDate, fast<IsDate>>("isDate");
+  module.function<IsArgumentsObject, fast<IsArgumentsObject>>("isArgumentsObject");
+  module.function<IsBigIntObject, fast<IsBigIntObject>>("isBigIntObject");
+  module.function<IsBooleanObject, fast<IsBooleanObject>>("isBooleanObject");
+  module.function<IsNumberObject, fast<IsNumberObject>>("isNumberObject");
+  module.function<IsStringObject, fast<IsStringObject>>("isStringObject");
+  module.function<IsSymbolObject, fast<IsSymbolObject>>("isSymbolObject");
+  module.function<IsBoxedPrimitive, fast<IsBoxedPrimitive>>("isBoxedPrimitive");
+  module.function<IsNativeError, fast<IsNativeError>>("isNativeError");
+  module.function<IsRegExp, fast<IsRegExp>>("isRegExp");
+  module.function<IsAsyncFunction, fast<IsAsyncFunction>>("isAsyncFunction");
+  module.function<IsGeneratorFunction, fast<IsGeneratorFunction>>("isGeneratorFunction");
+  module.function<IsGeneratorObject, fast<IsGeneratorObject>>("isGeneratorObject");
+  module.function<IsPromise, fast<IsPromise>>("isPromise");
+  module.function<IsMap, fast<IsMap>>("isMap");
+  module.function<IsSet, fast<IsSet>>("isSet");
+  module.function<IsMapIterator, fast<IsMapIterator>>("isMapIterator");
+  module.function<IsSetIterator, fast<IsSetIterator>>("isSetIterator");
+  module.function<IsWeakMap, fast<IsWeakMap>>("isWeakMap");
+  module.function<IsWeakSet, fast<IsWeakSet>>("isWeakSet");
+  module.function<IsArrayBuffer, fast<IsArrayBuffer>>("isArrayBuffer");
+  module.function<IsSharedArrayBuffer, fast<IsSharedArrayBuffer>>("isSharedArrayBuffer");
+  module.function<IsAnyArrayBuffer, fast<IsAnyArrayBuffer>>("isAnyArrayBuffer");
+  module.function<IsDataView, fast<IsDataView>>("isDataView");
+  module.function<IsProxy, fast<IsProxy>>("isProxy");
+  module.function<IsModuleNamespaceObject, fast<IsModuleNamespaceObject>>("isModuleNamespaceObject");
   module.function<get_proxy_details>("getProxyDetails");
   module.function<get_promise_details>("getPromiseDetails");
   module.function<preview_entries>("previewEntries");
