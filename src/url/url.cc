@@ -1,9 +1,13 @@
 // The native half of URL: the parser of the URL standard (ada), IDNA, and file URL helpers.
 #include <ada.h>
+#include <simdutf.h>
 
 #include <cstring>
+#include <optional>
+#include <string>
 
 #include "bind/bind.h"
+#include "engine/environment.h"
 
 namespace vireo::url {
 
@@ -35,30 +39,71 @@ void store(const Url& url, bind::Bytes out) {
   if (out.size() >= sizeof(values)) std::memcpy(out.data(), values, sizeof(values));
 }
 
-/// The href; `input` itself when that is what it says already.
-v8::Local<v8::String> href_of(bind::Context& cx, const Url& url, v8::Local<v8::String> input,
-                              std::string_view input_utf8) {
-  const std::string_view href = url.get_href();
-  return href == input_utf8 ? input : bind::latin1_to_js(cx, href);
-}
+/// The text of a string, in place where that is ASCII already (nearly always), copied where not. V8's heap must be left
+/// alone while this lives.
+class Text {
+ public:
+  Text(v8::Isolate* isolate, v8::Local<v8::String> string) : view_(isolate, string) {
+    if (view_.is_one_byte()) {
+      const char* data = reinterpret_cast<const char*>(view_.data8());
+      if (simdutf::validate_ascii(data, view_.length())) {
+        text_ = {data, view_.length()};
+        return;
+      }
+      copy_.resize(simdutf::utf8_length_from_latin1(data, view_.length()));
+      (void)simdutf::convert_latin1_to_utf8(data, view_.length(), copy_.data());
+    } else {
+      const char16_t* units = reinterpret_cast<const char16_t*>(view_.data16());
+      copy_.resize(simdutf::utf8_length_from_utf16le_with_replacement(units, view_.length()).count);
+      (void)simdutf::convert_utf16le_to_utf8_with_replacement(units, view_.length(), copy_.data());
+    }
+    text_ = copy_;
+  }
+  operator std::string_view() const { return text_; }
 
-std::optional<v8::Local<v8::String>> finish(bind::Context& cx, const ada::result<Url>& parsed,
-                                            v8::Local<v8::String> input, std::string_view text, bind::Bytes parts) {
-  if (!parsed) return std::nullopt;
-  store(*parsed, parts);
-  return href_of(cx, *parsed, input, text);
+ private:
+  v8::String::ValueView view_;
+  std::string copy_;
+  std::string_view text_;
+};
+
+/// The base that was used last: a server resolves every request's target against the same one.
+struct LastBase {
+  explicit LastBase(Environment&) {}
+  std::string text;
+  std::optional<Url> url;
+
+  const Url* parse(std::string_view base) {
+    if (url && text == base) return &*url;
+    auto parsed = ada::parse<Url>(base);
+    if (!parsed) return nullptr;
+    text = base;
+    url = std::move(*parsed);
+    return &*url;
+  }
+};
+
+/// The href; `input` itself when that is what it says already.
+v8::Local<v8::String> href_of(bind::Context& cx, const Url& url, v8::Local<v8::String> input, bool is_input) {
+  return is_input ? input : bind::latin1_to_js(cx, url.get_href());
 }
 
 /// Parses `input`, against `base` when that is given; nothing when one of them is no URL.
 std::optional<v8::Local<v8::String>> parse(bind::Context& cx, v8::Local<v8::String> input,
-                                           std::optional<std::string> base, bind::Bytes parts) {
-  const std::string text = bind::utf8_of(cx.isolate, input);
-  if (base) {
-    const auto base_url = ada::parse<Url>(*base);
-    if (!base_url) return std::nullopt;
-    return finish(cx, ada::parse<Url>(text, &*base_url), input, text, parts);
+                                           std::optional<v8::Local<v8::String>> base, bind::Bytes parts) {
+  std::optional<Url> url;
+  bool is_input = false;
+  {
+    const Url* base_url = nullptr;
+    if (base && (base_url = cx.env.state<LastBase>().parse(Text(cx.isolate, *base))) == nullptr) return std::nullopt;
+    const Text text(cx.isolate, input);
+    auto parsed = ada::parse<Url>(text, base_url);
+    if (!parsed) return std::nullopt;
+    is_input = parsed->get_href() == std::string_view(text);
+    url = std::move(*parsed);
   }
-  return finish(cx, ada::parse<Url>(text), input, text, parts);
+  store(*url, parts);
+  return href_of(cx, *url, input, is_input);
 }
 
 bool can_parse(std::string input, std::optional<std::string> base) {
@@ -88,7 +133,7 @@ std::optional<v8::Local<v8::String>> update(bind::Context& cx, v8::Local<v8::Str
   }
   if (!done) return std::nullopt;
   store(*url, parts);
-  return href_of(cx, *url, href, text);
+  return href_of(cx, *url, href, url->get_href() == text);
 }
 
 /// `url.format(url, options)` for WHATWG URLs.
