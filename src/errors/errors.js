@@ -18,6 +18,8 @@ function interpolate(text, args) {
   let at = 0;
   return text.replace(/%[sdij]/g, (match) => {
     const value = args[at++];
+    // Objects are shown as util.format shows them; what is simple needs no inspect.
+    if (typeof value === 'object' && value !== null) return require('util/inspect').format(match, value);
     return match === '%j' ? JSON.stringify(value) : String(value);
   });
 }

@@ -184,6 +184,7 @@ class ServerConnection {
       this.fail(rest, 'write');
       return false;
     }
+    if (rest >= this.writableHighWaterMark) this.readStop();
     if (callback) (this.callbacks ??= []).push(callback);
     // More may follow in this tick: it all leaves together.
     if (!this.flushing) {
@@ -218,6 +219,8 @@ class ServerConnection {
       this.fail(rest, 'write');
       return;
     }
+    // A client that sends and does not read must not fill our memory.
+    if (rest >= this.writableHighWaterMark) this.readStop();
     if (rest === 0 && this.callbacks === null) process.nextTick(onFinish, message);
     else (this.unfinished ??= []).push(message);
     this.current = null;
@@ -316,7 +319,9 @@ class ServerConnection {
 
   /** Goes on reading once the output is small enough. */
   resume() {
-    if (this.paused && this.message === null && this.outgoingData < this.writableHighWaterMark) this.readStart();
+    if (!this.paused || this.message !== null) return;
+    if (this.outgoingData < this.writableHighWaterMark && this.writableLength < this.writableHighWaterMark)
+      this.readStart();
   }
 
   /** A waiting response holds more, or less. */
@@ -556,7 +561,6 @@ function handle(connection, req, flags) {
   } else {
     res._onPendingData = (change) => connection.pendingData(change);
     (connection.waiting ??= []).push(res);
-    // A client that sends and does not read must not fill our memory.
     if (
       connection.outgoingData >= connection.writableHighWaterMark ||
       connection.writableLength >= connection.writableHighWaterMark
@@ -625,6 +629,7 @@ function makeSocket(connection) {
   }
   connection.jsSocket = socket;
   adopt(connection, socket);
+  if (connection.paused) socket.pause();
   return socket;
 }
 

@@ -141,8 +141,6 @@ function Socket(options) {
     this._handle = handle;
     this._sockname = undefined;
   }
-  if (options.signal) require('stream/add_abort_signal').addAbortSignalNoValidate(options.signal, this);
-
   this.on('end', onReadableEnd);
   if (!this._handle || options.pauseOnCreate || options.manualStart || options.readable === false) return;
   if (options.pauseOnConnect) this._readableState.flowing = false;
