@@ -10,7 +10,7 @@ const {
 const { validateAbortSignal, validateInteger, validateObject } = require('errors/validators');
 
 /** The queue's numbers, as a property of the iterator. */
-const kWatermarkData = Symbol('nodejs.watermarkData');
+const kWatermarkData = Symbol.for('nodejs.watermarkData');
 /** Option: hand out the first argument of the event alone instead of all as an array. */
 const kFirstEventParam = Symbol('kFirstEventParam');
 
@@ -106,7 +106,7 @@ function on(emitter, event, options = {}) {
         if (unconsumed.length > 0) {
           const value = unconsumed.shift();
           if (paused && unconsumed.length < low) {
-            emitter.resume();
+            if (!finished) emitter.resume();
             paused = false;
           }
           return Promise.resolve(result(value, false));
