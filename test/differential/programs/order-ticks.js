@@ -1,7 +1,7 @@
 const log = (text) => console.log(text);
 setTimeout(() => { log('timeout 1'); process.nextTick(log, 'tick in timeout'); Promise.resolve().then(() => log('microtask in timeout')); }, 1);
-setTimeout(() => log('timeout 2'), 1);
-setImmediate(() => { log('immediate'); process.nextTick(log, 'tick in immediate'); });
+// From a timer, since which of a timer and an immediate of the main script comes first is left to chance.
+setTimeout(() => { log('timeout 2'); setImmediate(() => { log('immediate'); process.nextTick(log, 'tick in immediate'); }); }, 1);
 process.nextTick(() => { log('tick 1'); Promise.resolve().then(() => log('microtask of tick')); process.nextTick(log, 'tick of tick'); });
 Promise.resolve().then(() => { log('microtask 1'); process.nextTick(log, 'tick of microtask'); }).then(() => log('microtask 2'));
 queueMicrotask(() => log('queued'));
