@@ -115,26 +115,24 @@ function createDiff(actual, expected, operator, customMessage, diffType) {
 }
 
 function oneLineDiff(actualLine, expectedLine, actual, expected) {
-  const total = actualLine.length + expectedLine.length;
-  const limit = process.stderr?.isTTY ? process.stderr.columns : 80;
-  if (typeof actual !== 'string' && total <= LONGEST_SHORT && (actual !== 0 || expected !== 0)) {
+  const quotes = (typeof actual === 'string' ? 2 : 0) + (typeof expected === 'string' ? 2 : 0);
+  const total = actualLine.length + expectedLine.length - quotes;
+  // 0 and -0 need a second look.
+  if (total <= LONGEST_SHORT && (actual !== 0 || expected !== 0))
     return { message: `${actualLine} !== ${expectedLine}` };
+  const maxLength = (process.stderr?.isTTY && process.stderr.columns) || 80;
+  let indicator = '';
+  if (total < maxLength * 2) {
+    let i = 0;
+    while (i < actualLine.length && i < expectedLine.length && actualLine[i] === expectedLine[i]) i++;
+    // The first character needs no pointer, the last no explanation.
+    if (i > 2 && i < maxLength && i < actualLine.length && i < expectedLine.length)
+      indicator = `\n${' '.repeat(i + 2)}^`;
   }
-  if (typeof actual === 'string' || total > LONGEST_SHORT) {
-    const maxLength = process.stderr?.isTTY && process.stderr.columns ? process.stderr.columns : limit;
-    let indicator = '';
-    if (total < maxLength * 2) {
-      let i = 0;
-      while (i < actualLine.length && i < expectedLine.length && actualLine[i] === expectedLine[i]) i++;
-      // The first character needs no pointer, the last no explanation.
-      if (i > 2 && i < maxLength) indicator = `\n${' '.repeat(i + 2)}^`;
-    }
-    return {
-      header: `${paint.green}+ actual${paint.white} ${paint.red}- expected${paint.white}\n`,
-      message: `${paint.green}+${paint.white} ${actualLine}\n${paint.red}-${paint.white} ${expectedLine}${indicator}`,
-    };
-  }
-  return { message: `${actualLine} !== ${expectedLine}` };
+  return {
+    header: `${paint.green}+ actual${paint.white} ${paint.red}- expected${paint.white}\n`,
+    message: `${paint.green}+${paint.white} ${actualLine}\n${paint.red}-${paint.white} ${expectedLine}${indicator}`,
+  };
 }
 
 /** How many lines of a run of equal ones are shown. */
@@ -171,7 +169,8 @@ function printDiff(changes, partial, diffType) {
 }
 
 function shorten(text) {
-  return text.length > MAX_LONG_STRING ? `${text.slice(0, MAX_LONG_STRING)}...` : text;
+  // What is left out is the beginning: as in Node.
+  return text.length > MAX_LONG_STRING ? `${text.slice(MAX_LONG_STRING)}...` : text;
 }
 
 class AssertionError extends Error {
@@ -292,7 +291,8 @@ function addEllipsis(text) {
     lines.length = 10;
     return `${lines.join('\n')}\n...`;
   }
-  return text.length > MAX_LONG_STRING ? `${text.slice(0, MAX_LONG_STRING)}...` : text;
+  // What is left out is the beginning: as in Node.
+  return text.length > MAX_LONG_STRING ? `${text.slice(MAX_LONG_STRING)}...` : text;
 }
 
 module.exports = AssertionError;

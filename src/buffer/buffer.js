@@ -11,6 +11,7 @@ const { isAnyArrayBuffer } = require('util/types');
 const { kMaxLength, kStringMaxLength } = native;
 const customInspect = Symbol.for('nodejs.util.inspect.custom');
 const typedArrayPrototype = Object.getPrototypeOf(Uint8Array.prototype);
+const lengthOf = Object.getOwnPropertyDescriptor(typedArrayPrototype, 'length').get;
 const byteLengthOf = Object.getOwnPropertyDescriptor(typedArrayPrototype, 'byteLength').get;
 const tagOf = Object.getOwnPropertyDescriptor(typedArrayPrototype, Symbol.toStringTag).get;
 const fillArray = typedArrayPrototype.fill;
@@ -291,7 +292,7 @@ Buffer.concat = function concat(list, length) {
   if (length === undefined) {
     length = 0;
     for (let i = 0; i < count; i++) {
-      if (list[i].length) length += list[i].length;
+      if (isUint8Array(list[i])) length += lengthOf.call(list[i]); // whatever the object says of itself
     }
   } else {
     validateOffset(length, 'length');
@@ -302,11 +303,12 @@ Buffer.concat = function concat(list, length) {
     const part = list[i];
     if (!isUint8Array(part)) throw new codes.ERR_INVALID_ARG_TYPE(`list[${i}]`, ['Buffer', 'Uint8Array'], part);
     const room = length - position;
-    if (part.length <= room) {
+    const size = lengthOf.call(part);
+    if (size <= room) {
       typedArrayPrototype.set.call(joined, part, position);
-      position += part.length;
+      position += size;
     } else {
-      if (room > 0) typedArrayPrototype.set.call(joined, part.subarray(0, room), position);
+      if (room > 0) typedArrayPrototype.set.call(joined, typedArrayPrototype.subarray.call(part, 0, room), position);
       position = length;
     }
   }

@@ -238,7 +238,7 @@ const methods = {
   clear() {
     const { stdout } = this[kState];
     if (stdout.isTTY && process.env.TERM !== 'dumb') {
-      const { cursorTo, clearScreenDown } = require('readline/callbacks');
+      const { cursorTo, clearScreenDown } = require('readline/cursor');
       cursorTo(stdout, 0, 0);
       clearScreenDown(stdout);
     }

@@ -24,7 +24,6 @@ namespace vireo::engine {
 /// V8's features beyond its defaults. The snapshot must be made with the same ones.
 inline constexpr char kV8Features[] = "--js-source-phase-imports";
 
-
 /// Tasks that V8 wants run on an isolate's own thread. Thread-safe to post to; woken through a uv_async_t, which keeps
 /// no loop alive by itself.
 class ForegroundRunner final : public v8::TaskRunner {

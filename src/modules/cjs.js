@@ -11,12 +11,14 @@ const hooks = require('modules/hooks');
 const path = require('path/path');
 const processState = require('process/state');
 const lifecycle = require('engine/lifecycle');
+const { tracingChannel } = require('async/diagnostics_channel');
 
 const { statKind, readText, realPath, compileCommonJS } = binding('modules');
 const { builtinIds } = binding('engine');
 
 const present = new Set(builtinIds());
 const internalRequire = require;
+const requireChannel = tracingChannel('module.require');
 
 let preserveSymlinks = false;
 let preserveSymlinksMain = false;
@@ -592,6 +594,11 @@ Module.prototype.require = function (id) {
   validateString(id, 'id');
   if (id === '') throw new codes.ERR_INVALID_ARG_VALUE('id', id, 'must be a non-empty string');
   const importer = origins.get(this)?.importer;
+  if (requireChannel.hasSubscribers) {
+    const load = () =>
+      importer === undefined ? Module._load(id, this, false) : importer.require(id, this, urlOf(this));
+    return requireChannel.traceSync(load, { __proto__: null, parentFilename: this.filename, id });
+  }
   if (importer !== undefined) return importer.require(id, this, urlOf(this));
   return Module._load(id, this, false);
 };

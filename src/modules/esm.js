@@ -16,6 +16,7 @@ const { currentChain, settle } = require('modules/loader_chain');
 const { getOptionValue } = require('cli/options');
 const processState = require('process/state');
 const path = require('path/path');
+const importChannel = require('async/diagnostics_channel').tracingChannel('module.import');
 
 const native = binding('module_wrap');
 
@@ -430,7 +431,16 @@ function describeUnsettled() {
  * @param {{isMain?: boolean, atOnce?: boolean, space?: Space, phase?: string}} [options]
  * @returns {Promise<object>} the namespace; in the source phase the source object
  */
-async function importFrom(specifier, base, attributes = undefined, options = undefined) {
+function importFrom(specifier, base, attributes = undefined, options = undefined) {
+  if (!importChannel.hasSubscribers) return importUntraced(specifier, base, attributes, options);
+  return importChannel.tracePromise(() => importUntraced(specifier, base, attributes, options), {
+    __proto__: null,
+    parentURL: base,
+    url: `${specifier}`,
+  });
+}
+
+async function importUntraced(specifier, base, attributes, options) {
   if (!isReady) ready();
   const { isMain = false, atOnce = isMain, space = mainSpace, phase = 'evaluation' } = options ?? {};
   const chain = currentChain();

@@ -33,7 +33,11 @@ function format(warning) {
 function write(text) {
   const file = option('--redirect-warnings') || process.env.NODE_REDIRECT_WARNINGS;
   if (!file) {
-    process._rawDebug(text);
+    try {
+      process.stderr.write(`${text}\n`);
+    } catch {
+      process._rawDebug(text);
+    }
     return;
   }
   try {

@@ -82,7 +82,7 @@ WriteStream.prototype.getWindowSize = function () {
 
 for (const name of ['cursorTo', 'moveCursor', 'clearLine', 'clearScreenDown']) {
   const method = function (...args) {
-    return require('readline/callbacks')[name](this, ...args);
+    return require('readline/cursor')[name](this, ...args);
   };
   Object.defineProperty(method, 'name', { __proto__: null, value: name, configurable: true });
   WriteStream.prototype[name] = method;

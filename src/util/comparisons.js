@@ -13,12 +13,13 @@ const PARTIAL = 2;
 const { hasOwn } = Object;
 const isEnumerable = (object, key) => Object.prototype.propertyIsEnumerable.call(object, key);
 
-/** State of one comparison. `pairs`: actual -> expected of the objects on the way down, for cycles. */
+/** State of one comparison. `pairs`, `partners`: actual -> expected of the objects on the way down, and back: for cycles. */
 class Comparison {
   constructor(mode, skipPrototype) {
     this.mode = mode;
     this.skipPrototype = skipPrototype;
     this.pairs = new Map();
+    this.partners = new Map();
   }
 
   equal(a, b) {
@@ -67,7 +68,7 @@ class Comparison {
     } else if (types.isNativeError(a) || a instanceof Error) {
       if ((!types.isNativeError(b) && !(b instanceof Error)) || !this.errorsEqual(a, b)) return false;
     } else if (ArrayBuffer.isView(a)) {
-      if (!ArrayBuffer.isView(b)) return false;
+      if (!ArrayBuffer.isView(b) || kindOfView(a) !== kindOfView(b)) return false;
       if (!this.viewsEqual(a, b)) return false;
       const keysA = nonIndexKeys(a, mode === LOOSE);
       const keysB = nonIndexKeys(b, mode === LOOSE);
@@ -99,7 +100,7 @@ class Comparison {
     } else if (types.isWeakMap(a) || types.isWeakSet(a) || types.isPromise(a)) {
       return false; // they cannot be looked into: only the same one is equal
     } else {
-      const { isURL } = require('url/url');
+      const { isURL } = require('url/whatwg');
       if (isURL?.(a) && a.constructor?.name === 'URL') {
         if (!isURL(b) || a.href !== b.href) return false;
       }
@@ -116,7 +117,7 @@ class Comparison {
       if (key === 'cause' || key === 'errors') {
         if (this.mode === PARTIAL ? !hasOwn(b, key) : !hasOwn(a, key) && !hasOwn(b, key)) continue;
         if (hasOwn(a, key) !== hasOwn(b, key)) return false;
-      } else if (this.mode === PARTIAL && b[key] === undefined) {
+      } else if (this.mode === PARTIAL && (b[key] === undefined || (key === 'message' && b[key] === ''))) {
         continue;
       }
       if (!this.descend(a, b, () => this.equal(a[key], b[key]))) return false;
@@ -132,6 +133,7 @@ class Comparison {
         if (!(a[i] === b[i] || (Number.isNaN(a[i]) && Number.isNaN(b[i])))) return false;
       return true;
     }
+    if (this.mode === PARTIAL && kindOfView(a) !== undefined) return isSubsequence(a, b);
     return bytesEqual(
       new Uint8Array(a.buffer, a.byteOffset, a.byteLength),
       new Uint8Array(b.buffer, b.byteOffset, b.byteLength),
@@ -183,6 +185,7 @@ class Comparison {
   partialArray(a, b) {
     let at = 0;
     for (let i = 0; i < b.length; i++) {
+      if (!hasOwn(b, i)) continue; // a hole asks for nothing
       let found = false;
       while (at < a.length && !found) {
         found = hasOwn(a, at) === hasOwn(b, i) && this.equal(a[at], b[i]);
@@ -232,36 +235,37 @@ class Comparison {
   match(wanted, candidates, same) {
     const free = new Set(candidates);
     for (const each of wanted) {
-      let partner;
+      let isFound = false;
       for (const candidate of free) {
-        if (same(each, candidate)) {
-          partner = candidate;
-          free.delete(candidate);
-          break;
-        }
+        isFound = same(each, candidate);
+        if (!isFound) continue;
+        free.delete(candidate);
+        break;
       }
-      if (partner === undefined && !(each === undefined)) return false;
+      if (!isFound) return false;
     }
     return this.mode === PARTIAL || free.size === 0;
   }
 
-  /** Looks into a pair of objects; one that is being looked into already counts as equal if it meets the same partner. */
+  /** Looks into a pair of objects; within one that is being looked into already, it must meet the same partner. */
   descend(a, b, compare) {
-    const { pairs } = this;
-    const partner = pairs.get(a);
-    if (partner !== undefined) {
-      if (partner.has(b)) return true;
-      partner.add(b);
-    } else {
-      pairs.set(a, new Set([b]));
-    }
+    const { pairs, partners } = this;
+    if (pairs.has(a) || partners.has(b)) return pairs.get(a) === b;
+    pairs.set(a, b);
+    partners.set(b, a);
     const result = compare();
-    const set = pairs.get(a);
-    set.delete(b);
-    if (set.size === 0) pairs.delete(a);
+    pairs.delete(a);
+    partners.delete(b);
     return result;
   }
 }
+
+/** "Uint8Array" and so on, whatever the object says of itself; undefined for a DataView. */
+const kindOfView = (view) => typedArrayTag.call(view);
+const typedArrayTag = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+).get;
 
 function isSpecial(value) {
   return (
@@ -278,12 +282,16 @@ function isSpecial(value) {
   );
 }
 
+/** Whether all of b is in a, in this order. */
+function isSubsequence(a, b) {
+  let at = 0;
+  for (let i = 0; i < a.length && at < b.length; i++) if (Object.is(a[i], b[at])) at++;
+  return at === b.length;
+}
+
 function bytesEqual(a, b, mode) {
   if (mode === PARTIAL ? a.length < b.length : a.length !== b.length) return false;
-  if (mode === PARTIAL) {
-    for (let i = 0; i < b.length; i++) if (a[i] !== b[i]) return false;
-    return true;
-  }
+  if (mode === PARTIAL) return isSubsequence(a, b);
   const { Buffer } = require('buffer/buffer');
   return Buffer.compare(a, b) === 0;
 }

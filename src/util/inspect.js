@@ -451,6 +451,11 @@ function getKeys(value, showHidden) {
 
 // --- objects ----------------------------------------------------------------------------------------------------------------
 
+let isURL = (value) => {
+  ({ isURL } = require('url/whatwg'));
+  return isURL(value);
+};
+
 function formatRaw(ctx, value, recurseTimes, typedArray) {
   let keys;
   let protoProps;
@@ -582,6 +587,11 @@ function formatRaw(ctx, value, recurseTimes, typedArray) {
     } else if (types.isBoxedPrimitive(value)) {
       base = boxedBase(value, ctx, keys, constructor, tag);
       if (keys.length === 0 && protoProps === undefined) return base;
+    } else if (isURL(value) && !(recurseTimes > ctx.depth && ctx.depth !== null)) {
+      // Without custom inspection, as in the messages of assert.
+      base = value.href;
+      if (keys.length === 0 && protoProps === undefined) return base;
+      braces[0] = `${getPrefix(constructor, tag, 'Object')}{`;
     } else {
       if (keys.length === 0 && protoProps === undefined) {
         if (types.isExternal(value))

@@ -46,7 +46,7 @@ function checkSignal(signal) {
 }
 
 function inspectAs(name, fields, depth, options) {
-  if (depth < 0) return name;
+  if (depth < 0) return `[${name}]`;
   const nested = { ...options, depth: options.depth == null ? null : options.depth - 1 };
   return `${name} ${require('util/inspect').inspect(fields, nested)}`;
 }
