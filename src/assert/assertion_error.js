@@ -16,7 +16,7 @@ const HEADINGS = {
   notStrictEqual: 'Expected "actual" to be strictly unequal to:',
   notStrictEqualObject: 'Expected "actual" not to be reference-equal to "expected":',
   notDeepEqual: 'Expected "actual" not to be loosely deep-equal to:',
-  notIdentical: 'Values identical but not reference-equal:',
+  notIdentical: 'Values have same structure but are not reference-equal:',
   notDeepEqualUnequal: 'Expected values not to be loosely deep-equal:',
 };
 const LONGEST_SHORT = 12;
@@ -104,7 +104,7 @@ function createDiff(actual, expected, operator, customMessage, diffType) {
   } else {
     const commas = actual != null && (typeof actual === 'object' || typeof actual === 'function');
     const changes = myersDiff(actualLines, expectedLines, commas);
-    const printed = printDiff(changes, partial, diffType);
+    const printed = printDiff(changes, partial);
     message = printed.message;
     skipped = printed.skipped;
     if (partial) header = `${paint.gray}${paint.clear}${header}`;
@@ -139,7 +139,7 @@ function oneLineDiff(actualLine, expectedLine, actual, expected) {
 const SHOWN = 5;
 
 /** Lines with + and -, long runs of equal ones left out. */
-function printDiff(changes, partial, diffType) {
+function printDiff(changes, partial) {
   let message = '';
   let skipped = false;
   let equalRun = 0;
@@ -160,7 +160,7 @@ function printDiff(changes, partial, diffType) {
       message += partial ? `${paint.gray}+ ${value}${paint.white}\n` : `${paint.green}+${paint.white} ${value}\n`;
     else if (operation === DELETE) message += `${paint.red}-${paint.white} ${value}\n`;
     else {
-      if (equalRun < SHOWN || diffType === 'full') message += `  ${value}\n`;
+      if (equalRun < SHOWN) message += `  ${value}\n`;
       equalRun++;
     }
   }
@@ -168,9 +168,9 @@ function printDiff(changes, partial, diffType) {
   return { message: `\n${message}`, skipped };
 }
 
-function shorten(text) {
-  // What is left out is the beginning: as in Node.
-  return text.length > MAX_LONG_STRING ? `${text.slice(MAX_LONG_STRING)}...` : text;
+/** A value in a message that shows no diff: whole only if the whole diff was asked for. */
+function shorten(text, diff) {
+  return diff === 'simple' && text.length > MAX_LONG_STRING ? `${text.slice(0, MAX_LONG_STRING - 3)}...` : text;
 }
 
 class AssertionError extends Error {
@@ -224,8 +224,8 @@ class AssertionError extends Error {
           if (left.length > 1024 && diff !== 'full') left = `${left.slice(0, 1021)}...`;
           super(left);
         } else {
-          left = shorten(left);
-          right = shorten(right);
+          left = shorten(left, diff);
+          right = shorten(right, diff);
           if (operator === 'deepEqual') {
             left = `${known}\n\n${left}\n\nshould loosely deep-equal\n\n`;
           } else if (operator === 'notDeepEqual') {

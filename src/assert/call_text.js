@@ -34,7 +34,7 @@ function textOfCall(fn) {
   const rest = lines.slice(line).join('\n');
   const column = site.getColumnNumber() - 1;
   let start = column;
-  while (start > 0 && /[\w$.]/.test(rest[start - 1])) start--;
+  while (start > 0 && /[\p{ID_Continue}$.]/u.test(rest[start - 1])) start--;
   // Tokens up to the parenthesis that closes the call.
   const { tokenizer } = require('deps/acorn');
   let depth = 0;

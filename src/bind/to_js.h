@@ -70,7 +70,13 @@ v8::Local<v8::Value> to_js(Context& cx, const std::vector<T>& values) {
   return v8::Array::New(cx.isolate, elements.data(), elements.size());
 }
 
-/// Sets the result of a call: scalars go without a handle.
+/// Sets the result of a call. Empty: V8 has an exception pending, which goes to the caller.
+template <class T>
+void set_return(Context& cx, v8::ReturnValue<v8::Value> slot, v8::MaybeLocal<T> value) {
+  if (v8::Local<T> result; value.ToLocal(&result)) slot.Set(result);
+}
+
+/// Scalars go without a handle.
 template <class T>
 void set_return(Context& cx, v8::ReturnValue<v8::Value> slot, T&& value) {
   using U = std::remove_cvref_t<T>;

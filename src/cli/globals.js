@@ -1,6 +1,8 @@
 // The global object as Node 24 has it: which names, where they come from, enumerable or not, at once or on first use.
 'use strict';
 
+const native = binding('errors');
+
 function define(target, name, value, enumerable = false) {
   Object.defineProperty(target, name, { __proto__: null, value, writable: true, configurable: true, enumerable });
 }
@@ -30,7 +32,6 @@ function defineLazy(target, id, name, { enumerable = false, key = name } = {}) {
 
 // [module id, names, enumerable, key in the module's exports ('' for the whole module)]
 const EAGER = [
-  ['buffer/buffer', ['Buffer'], false],
   [
     'timers/timers',
     ['clearImmediate', 'setImmediate', 'clearInterval', 'clearTimeout', 'setInterval', 'setTimeout'],
@@ -110,6 +111,36 @@ const LAZY = [
   ['web/navigator', ['Navigator'], false],
 ];
 
+/** `process` and `Buffer` are accessors in Node: a replacement is stored, and enumeration does not show them. */
+function defineAccessor(target, name, value) {
+  Object.defineProperty(target, name, {
+    __proto__: null,
+    get() {
+      return value;
+    },
+    set(replacement) {
+      value = replacement;
+    },
+    enumerable: false,
+    configurable: true,
+  });
+}
+
+/** Error.prepareStackTrace is there from the start, so that what replaces it can call it. */
+function installPrepareStackTrace(Error) {
+  function ErrorPrepareStackTrace(error, trace) {
+    return native.defaultStack(error, trace);
+  }
+  Object.defineProperty(Error, 'prepareStackTrace', {
+    __proto__: null,
+    value: ErrorPrepareStackTrace,
+    writable: true,
+    enumerable: false,
+    configurable: true,
+  });
+  native.setPrepareStackTrace(ErrorPrepareStackTrace);
+}
+
 module.exports = {
   /** Installs every global that this build has; called while the snapshot is made. */
   install(target) {
@@ -131,18 +162,8 @@ module.exports = {
       for (const name of names) defineLazy(target, id, name, { enumerable });
     }
     define(target, 'console', require('console/console'));
-    // `process` is an accessor in Node, so that replacing it stays cheap to detect.
-    let current = process;
-    Object.defineProperty(target, 'process', {
-      __proto__: null,
-      get() {
-        return current;
-      },
-      set(value) {
-        current = value;
-      },
-      enumerable: false,
-      configurable: true,
-    });
+    installPrepareStackTrace(target.Error);
+    defineAccessor(target, 'process', process);
+    defineAccessor(target, 'Buffer', require('buffer/buffer').Buffer);
   },
 };

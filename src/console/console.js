@@ -147,17 +147,14 @@ const PLAIN = { __proto__: null };
 
 function inspectOptionsFor(target, stream) {
   const state = target[kState];
-  if (types.isMap(state.inspectOptions)) {
-    const options = state.inspectOptions.get(stream);
-    if (options !== undefined) return options;
-  } else if (state.inspectOptions) {
-    return state.inspectOptions;
-  }
+  const options = types.isMap(state.inspectOptions) ? state.inspectOptions.get(stream) : state.inspectOptions;
+  if (options?.colors !== undefined) return options;
   let color = state.colorMode;
   if (color === 'auto') {
     const { shouldColorize } = require('util/colors');
     color = shouldColorize(stream);
   }
+  if (options) return { ...options, colors: color };
   return color ? COLORED : PLAIN;
 }
 

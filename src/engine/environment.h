@@ -27,25 +27,26 @@ namespace vireo {
 /// JavaScript functions and objects that C++ calls or reads. Set by JavaScript (mostly while the snapshot is made: they
 /// are part of it), one slot each.
 enum class Hook : uint8_t {
-  kLoaderRequire,    ///< require(id) of the internal module loader
-  kStart,            ///< start(): runs the program
-  kBeforeExit,       ///< the loop is empty: emits 'beforeExit'
-  kExit,             ///< exit() -> exit code: emits 'exit'
-  kTicks,            ///< processTicksAndRejections()
-  kTickInfo,         ///< Uint8Array(2): ticks queued, rejections pending
-  kUncaught,         ///< onUncaught(error, fromPromise, frame) -> handled
-  kPromiseReject,    ///< (type, promise, reason)
-  kTimers,           ///< processTimers(now) -> next expiry
-  kImmediates,       ///< processImmediate()
-  kImmediateInfo,    ///< Uint32Array(3): count, ref'd count, has outstanding
-  kAsyncInfo,        ///< Uint32Array(1): how many async hooks are enabled
-  kAsyncInit,        ///< (type, resource): a native resource begins
-  kAsyncBefore,      ///< (resource)
-  kAsyncAfter,       ///< (resource)
-  kAsyncDestroy,     ///< (resource)
-  kCodedError,       ///< (code, message, type) -> error
-  kBufferPrototype,  ///< Buffer.prototype
-  kFormatStack,      ///< (first line, call sites) -> error.stack, with source maps
+  kLoaderRequire,      ///< require(id) of the internal module loader
+  kStart,              ///< start(): runs the program
+  kBeforeExit,         ///< the loop is empty: emits 'beforeExit'
+  kExit,               ///< exit() -> exit code: emits 'exit'
+  kTicks,              ///< processTicksAndRejections()
+  kTickInfo,           ///< Uint8Array(2): ticks queued, rejections pending
+  kUncaught,           ///< onUncaught(error, fromPromise, frame) -> handled
+  kPromiseReject,      ///< (type, promise, reason)
+  kTimers,             ///< processTimers(now) -> next expiry
+  kImmediates,         ///< processImmediate()
+  kImmediateInfo,      ///< Uint32Array(3): count, ref'd count, has outstanding
+  kAsyncInfo,          ///< Uint32Array(1): how many async hooks are enabled
+  kAsyncInit,          ///< (type, resource): a native resource begins
+  kAsyncBefore,        ///< (resource)
+  kAsyncAfter,         ///< (resource)
+  kAsyncDestroy,       ///< (resource)
+  kCodedError,         ///< (code, message, type) -> error
+  kBufferPrototype,    ///< Buffer.prototype
+  kFormatStack,        ///< (first line, call sites) -> error.stack, with source maps
+  kPrepareStackTrace,  ///< Error.prepareStackTrace as it is at first: need not be called
   kCount
 };
 

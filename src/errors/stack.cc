@@ -65,6 +65,32 @@ void set_stack_formatter(Environment& env, v8::Local<v8::Value> format) {
   env.set_hook(Hook::kFormatStack, format->IsFunction() ? format.As<v8::Object>() : v8::Local<v8::Object>());
 }
 
+/// The stack as it is without Error.prepareStackTrace.
+v8::MaybeLocal<v8::Value> default_stack(bind::Context& cx, v8::Local<v8::Value> error, v8::Local<v8::Array> sites) {
+  std::string text;
+  if (error->IsObject()) {
+    text = header_of(cx, error.As<v8::Object>());
+  } else if (v8::Local<v8::String> plain; error->ToDetailString(cx.context).ToLocal(&plain)) {
+    text = bind::utf8_of(cx.isolate, plain);
+  }
+  if (v8::Local<v8::Function> format = cx.env.hook(Hook::kFormatStack); !format.IsEmpty()) {
+    v8::Local<v8::Value> args[] = {bind::string_to_js(cx, text), sites};
+    return format->Call(cx.context, v8::Undefined(cx.isolate), std::size(args), args);
+  }
+  for (uint32_t i = 0; i < sites->Length(); i++) {
+    v8::Local<v8::Value> site;
+    v8::Local<v8::String> line;
+    if (!sites->Get(cx.context, i).ToLocal(&site) || !site->ToString(cx.context).ToLocal(&line)) return {};
+    text += "\n    at " + bind::utf8_of(cx.isolate, line);
+  }
+  return bind::string_to_js(cx, text);
+}
+
+/// What Error.prepareStackTrace is before a program puts in its own.
+void set_prepare_stack_trace(Environment& env, v8::Local<v8::Function> prepare) {
+  env.set_hook(Hook::kPrepareStackTrace, prepare);
+}
+
 /// The script in which an error was made, without reading its stack (which would fix the message in it).
 std::optional<std::string> first_place(bind::Context& cx, v8::Local<v8::Value> error) {
   if (!error->IsNativeError()) return std::nullopt;
@@ -85,32 +111,18 @@ v8::MaybeLocal<v8::Value> prepare_stack_trace(v8::Local<v8::Context> context, v8
   v8::Local<v8::Value> prepare;
   if (context->Global()->Get(context, bind::name(isolate, "Error")).ToLocal(&constructor) && constructor->IsObject() &&
       constructor.As<v8::Object>()->Get(context, bind::name(isolate, "prepareStackTrace")).ToLocal(&prepare) &&
-      prepare->IsFunction()) {
+      prepare->IsFunction() && prepare != cx.env.hook(Hook::kPrepareStackTrace)) {
     v8::Local<v8::Value> args[] = {error, sites};
     return prepare.As<v8::Function>()->Call(context, constructor, std::size(args), args);
   }
-  std::string text;
-  if (error->IsObject()) {
-    text = header_of(cx, error.As<v8::Object>());
-  } else if (v8::Local<v8::String> plain; error->ToDetailString(context).ToLocal(&plain)) {
-    text = bind::utf8_of(isolate, plain);
-  }
-  if (v8::Local<v8::Function> format = cx.env.hook(Hook::kFormatStack); !format.IsEmpty()) {
-    v8::Local<v8::Value> args[] = {bind::string_to_js(cx, text), sites};
-    return format->Call(context, v8::Undefined(isolate), std::size(args), args);
-  }
-  for (uint32_t i = 0; i < sites->Length(); i++) {
-    v8::Local<v8::Value> site;
-    v8::Local<v8::String> line;
-    if (!sites->Get(context, i).ToLocal(&site) || !site->ToString(context).ToLocal(&line)) return {};
-    text += "\n    at " + bind::utf8_of(isolate, line);
-  }
-  return bind::string_to_js(cx, text);
+  return default_stack(cx, error, sites);
 }
 
 BIND_MODULE(errors) {
   module.function<mark_coded>("markCoded");
   module.function<set_stack_formatter>("setStackFormatter");
+  module.function<set_prepare_stack_trace>("setPrepareStackTrace");
+  module.function<default_stack>("defaultStack");
   module.function<first_place>("firstPlace");
   module.function<uv_error>("uvError");
   module.function<uv_errors>("uvErrors");

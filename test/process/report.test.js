@@ -52,7 +52,7 @@ test('--report-uncaught-exception', (t) => {
 test('--report-on-signal', (t) => {
   const program = "process.kill(process.pid, 'SIGUSR2'); setTimeout(() => {}, 200)";
   const { child, reports } = runIn(t, '--report-on-signal', '--report-exclude-env', '-e', program);
-  assert.strictEqual(child.status, 0);
+  assert.strictEqual(child.status, 0, String(child.stderr));
   assert.strictEqual(reports.length, 1);
   assert.strictEqual(reports[0].header.event, 'SIGUSR2');
   assert.strictEqual(reports[0].environmentVariables, undefined);
