@@ -264,7 +264,7 @@ function exec(command, options, callback) {
 
 /** The promise form carries the child and gives both outputs. */
 function promisified(start) {
-  return (...args) => {
+  const run = (...args) => {
     const { promise, resolve, reject } = Promise.withResolvers();
     promise.child = start(...args, (error, stdout, stderr) => {
       if (error !== null) {
@@ -277,6 +277,8 @@ function promisified(start) {
     });
     return promise;
   };
+  Object.defineProperty(run, 'name', { __proto__: null, value: start.name, configurable: true });
+  return run;
 }
 
 for (const start of [exec, execFile]) {

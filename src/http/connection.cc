@@ -166,27 +166,14 @@ bool Connection::call(Group::Call which, std::initializer_list<v8::Local<v8::Val
 
 v8::Local<v8::Value> Connection::block_of(const HeaderBlock& headers) { return latin1(isolate(), headers.bytes()); }
 
-/// The body bytes at hand as one Buffer.
-v8::Local<v8::Value> Connection::take_body() {
-  size_t size = 0;
-  for (const std::string_view part : parser_.body()) size += part.size();
-  bind::OwnedBytes bytes(size);
-  uint8_t* to = bytes.data();
-  for (const std::string_view part : parser_.body()) to = std::copy(part.begin(), part.end(), to);
-  bind::Context cx(isolate(), env().context(), env());
-  return bind::bytes_to_js(cx, std::move(bytes));
-}
-
 bool Connection::report_body() {
   v8::HandleScope handles(isolate());
-  if (group_->tells_pieces()) {
-    bind::Context cx(isolate(), env().context(), env());
-    for (const std::string_view part : parser_.body()) {
-      if (!call(Group::Call::kBody, {bind::bytes_to_js(cx, bind::OwnedBytes(part))})) return false;
-    }
-    return true;
+  bind::Context cx(isolate(), env().context(), env());
+  // Every chunk on its own, as the peer cut it: programs take one for a message.
+  for (const std::string_view part : parser_.body()) {
+    if (!call(Group::Call::kBody, {bind::bytes_to_js(cx, bind::OwnedBytes(part))})) return false;
   }
-  return call(Group::Call::kBody, {take_body()});
+  return true;
 }
 
 bool Connection::report_end() {
@@ -219,8 +206,9 @@ bool Connection::report_head(std::string_view& input, Event& next, bool& has_nex
 
   if (is_request && !(flags & kUpgradeWanted) && !group_->tells_pieces()) {
     next = parser_.next(input);
-    if (next == Event::kBody) {
-      body = take_body();
+    if (next == Event::kBody && parser_.body().size() == 1) {
+      bind::Context cx(isolate(), env().context(), env());
+      body = bind::bytes_to_js(cx, bind::OwnedBytes(parser_.body().front()));
       next = parser_.next(input);
     }
     if (next == Event::kMessageEnd) {

@@ -79,7 +79,6 @@ class Connection final : public bind::Object, public net::StreamListener {
   bool report_body();
   bool report_end();
   bool report_error(std::string_view packet, size_t left);
-  v8::Local<v8::Value> take_body();
   v8::Local<v8::Value> block_of(const HeaderBlock& headers);
   bool append(bind::Context& cx, v8::Local<v8::Value> text, bool latin1);
   void wrote(int status);

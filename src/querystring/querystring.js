@@ -180,6 +180,12 @@ function parse(qs, sep, eq, options) {
     if (typeof options.maxKeys === 'number') pairs = options.maxKeys > 0 ? options.maxKeys : -1;
     if (typeof options.decodeURIComponent === 'function') decode = options.decodeURIComponent;
   }
+  if (separator === '') {
+    // As in Node: what stands before the first "=" is the one key.
+    const end = qs.indexOf(equals);
+    found[decodeWith(decode, end === -1 ? qs : qs.slice(0, end))] = '';
+    return found;
+  }
   const { length } = qs;
   let equalsAt = -2; // the next one at or after `start`; -1 when there is none
   for (let start = 0; start < length;) {

@@ -1,14 +1,14 @@
 // stream.Duplex: https://nodejs.org/api/stream.html#class-streamduplex
 'use strict';
 
-const { Stream } = require('stream/legacy');
+const { Stream, DuplexEvents } = require('stream/legacy');
 const { construct } = require('stream/destroy');
 const Readable = require('stream/readable');
 const Writable = require('stream/writable');
 
 function Duplex(options) {
   if (!(this instanceof Duplex)) return new Duplex(options);
-  this._events ??= { __proto__: null };
+  this._events ??= new DuplexEvents();
   this._readableState = new Readable.ReadableState(options, this, true);
   this._writableState = new Writable.WritableState(options, this, true);
   this.allowHalfOpen = true;

@@ -3,6 +3,34 @@
 
 const EE = require('events/events');
 
+// The events of a stream, laid out in advance: tables of one shape, which stay so while listeners come and go (a table
+// that begins empty is a dictionary). They have no inherited names, so that any name is an event's.
+function ReadableEvents() {
+  this.close = undefined;
+  this.error = undefined;
+  this.data = undefined;
+  this.end = undefined;
+  this.readable = undefined;
+}
+function WritableEvents() {
+  this.close = undefined;
+  this.error = undefined;
+  this.prefinish = undefined;
+  this.finish = undefined;
+  this.drain = undefined;
+}
+function DuplexEvents() {
+  this.close = undefined;
+  this.error = undefined;
+  this.prefinish = undefined;
+  this.finish = undefined;
+  this.drain = undefined;
+  this.data = undefined;
+  this.end = undefined;
+  this.readable = undefined;
+}
+for (const Events of [ReadableEvents, WritableEvents, DuplexEvents]) Events.prototype = { __proto__: null };
+
 function Stream(options) {
   EE.call(this, options);
 }
@@ -73,4 +101,4 @@ function prependListener(emitter, event, listener) {
   return undefined;
 }
 
-module.exports = { Stream, prependListener };
+module.exports = { Stream, prependListener, ReadableEvents, WritableEvents, DuplexEvents };

@@ -6,7 +6,7 @@ const { Buffer } = require('buffer/buffer');
 const { AbortError, codes } = require('errors/errors');
 const { validateObject } = require('errors/validators');
 const { nextTick } = require('process/next_tick');
-const { Stream, prependListener } = require('stream/legacy');
+const { Stream, prependListener, ReadableEvents } = require('stream/legacy');
 const { construct, destroy, destroyer, errorOrDestroy, undestroy } = require('stream/destroy');
 const { getDefaultHighWaterMark, highWaterMarkOf } = require('stream/state');
 
@@ -75,7 +75,7 @@ function makeDecoder(encoding) {
 
 function Readable(options) {
   if (!(this instanceof Readable)) return new Readable(options);
-  this._events ??= { __proto__: null };
+  this._events ??= new ReadableEvents();
   this._readableState = new ReadableState(options, this, false);
   if (options) {
     if (typeof options.read === 'function') this._read = options.read;
@@ -616,7 +616,14 @@ Readable.prototype.pipe = function pipe(destination, options) {
 
   source.on('data', onData);
   function onData(chunk) {
-    if (destination.write(chunk) === false) waitForDrain();
+    let more;
+    try {
+      more = destination.write(chunk);
+    } catch (error) {
+      destination.destroy(error);
+      return;
+    }
+    if (more === false) waitForDrain();
   }
 
   function onError(error) {

@@ -5,7 +5,7 @@ const EE = require('events/events');
 const { Buffer } = require('buffer/buffer');
 const { AbortError, codes } = require('errors/errors');
 const { nextTick } = require('process/next_tick');
-const { Stream } = require('stream/legacy');
+const { Stream, WritableEvents } = require('stream/legacy');
 const { construct, destroy, errorOrDestroy, undestroy } = require('stream/destroy');
 const { getDefaultHighWaterMark, highWaterMarkOf } = require('stream/state');
 
@@ -77,7 +77,7 @@ class WritableState {
 
 function Writable(options) {
   if (!(this instanceof Writable)) return new Writable(options);
-  this._events ??= { __proto__: null };
+  this._events ??= new WritableEvents();
   this._writableState = new WritableState(options, this, false);
   if (options) {
     if (typeof options.write === 'function') this._write = options.write;
@@ -146,8 +146,6 @@ function writeChunk(stream, chunk, encoding, callback) {
     } else {
       throw new ERR_INVALID_ARG_TYPE('chunk', ['string', 'Buffer', 'TypedArray', 'DataView'], chunk);
     }
-  } else {
-    encoding = encoding || state.defaultEncoding;
   }
 
   let error;
@@ -379,6 +377,8 @@ Writable.prototype.end = function end(chunk, encoding, callback) {
   if (typeof callback === 'function') {
     if (error) nextTick(callback, error);
     else if (state.finished) nextTick(callback);
+    else if (state.errored)
+      nextTick(callback, state.errored); // by _final, at once
     else (state[kOnFinished] ??= []).push(callback);
   }
   return this;

@@ -1194,6 +1194,14 @@ function isBelowBreakLength(ctx, output, start, base) {
   return base === '' || !base.includes('\n');
 }
 
+/** Array.prototype.join by concatenation: a deep object's text is copied once, at the end, not at every level. */
+function concat(parts, separator) {
+  if (parts.length === 0) return '';
+  let text = parts[0];
+  for (let i = 1; i < parts.length; i++) text += separator + parts[i];
+  return text;
+}
+
 function reduceToSingleString(ctx, output, base, braces, extrasType, recurseTimes, value) {
   if (ctx.compact !== true) {
     if (typeof ctx.compact === 'number' && ctx.compact >= 1) {
@@ -1209,7 +1217,7 @@ function reduceToSingleString(ctx, output, base, braces, extrasType, recurseTime
       }
     }
     const indentation = `\n${' '.repeat(ctx.indentationLvl)}`;
-    return `${base ? `${base} ` : ''}${braces[0]}${indentation}  ${output.join(`,${indentation}  `)}${indentation}${braces[1]}`;
+    return `${base ? `${base} ` : ''}${braces[0]}${indentation}  ${concat(output, `,${indentation}  `)}${indentation}${braces[1]}`;
   }
   if (isBelowBreakLength(ctx, output, 0, base)) {
     return `${braces[0]}${base ? ` ${base}` : ''} ${output.join(', ')} ${braces[1]}`;
@@ -1217,7 +1225,7 @@ function reduceToSingleString(ctx, output, base, braces, extrasType, recurseTime
   const indentation = `\n${' '.repeat(ctx.indentationLvl)}`;
   const line =
     base === '' && braces[0].length === 1 ? ' ' : `${base ? ` ${base}` : ''}\n${' '.repeat(ctx.indentationLvl)}  `;
-  return `${braces[0]}${line}${output.join(`,${indentation}  `)} ${braces[1]}`;
+  return `${braces[0]}${line}${concat(output, `,${indentation}  `)} ${braces[1]}`;
 }
 
 /** Short elements of long arrays in columns. */

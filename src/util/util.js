@@ -238,8 +238,9 @@ function setTraceSigInt(enable) {
 }
 
 function convertProcessSignalToExitCode(signal) {
-  require('errors/validators').validateSignalName(signal, 'signalCode');
-  return 128 + require('os/os').constants.signals[signal];
+  const { signals } = require('os/os').constants;
+  require('errors/validators').validateOneOf(signal, 'signalCode', Object.keys(signals));
+  return 128 + signals[signal];
 }
 
 module.exports = {
