@@ -461,9 +461,17 @@ function expectsNoError(fn, actual, expected, message) {
 function assert(value, ...message) {
   innerOk(assert, arguments.length, value, message);
 }
-assert.ok = function ok(value, ...message) {
-  innerOk(ok, arguments.length, value, message);
+assert.ok = function ok(...args) {
+  const [value, ...message] = args;
+  innerOk(ok, args.length, value, message);
 };
+
+// Node declares the message as a single argument.
+for (const name of Object.keys(methods)) {
+  if (methods[name].length === 2)
+    Object.defineProperty(methods[name], 'length', { __proto__: null, value: 3, configurable: true });
+}
+Object.defineProperty(methods.fail, 'length', { __proto__: null, value: 5, configurable: true });
 
 for (const [name, method] of Object.entries(methods)) assert[name] = method;
 assert.AssertionError = AssertionError;
@@ -483,18 +491,15 @@ function Assert(options) {
     this.notDeepEqual = this.notDeepStrictEqual;
   }
 }
-Assert.prototype.ok = function ok(value, ...message) {
-  innerOk(this.ok, arguments.length, value, message, this?.[kOptions]?.diff);
+Assert.prototype.ok = function ok(...args) {
+  const [value, ...message] = args;
+  innerOk(this.ok, args.length, value, message, this?.[kOptions]?.diff);
 };
 for (const [name, method] of Object.entries(methods)) Assert.prototype[name] = method;
 assert.Assert = Assert;
 
 assert.CallTracker = require('util/deprecate').deprecate(
-  class CallTracker {
-    constructor() {
-      throw new codes.ERR_METHOD_NOT_IMPLEMENTED('assert.CallTracker');
-    }
-  },
+  require('assert/call_tracker').CallTracker,
   'assert.CallTracker is deprecated.',
   'DEP0173',
 );

@@ -24,6 +24,7 @@ class FastBuffer extends Uint8Array {
     super(bufferOrLength, byteOffset, length);
   }
 }
+Object.defineProperty(FastBuffer, 'length', { __proto__: null, value: 0, configurable: true });
 
 function isUint8Array(value) {
   return value instanceof FastBuffer || tagOf.call(value) === 'Uint8Array';

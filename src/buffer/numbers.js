@@ -44,21 +44,24 @@ function valueOutOfRange(value, min, max, size) {
 // Their names are empty in Node, too, where readers are concerned.
 const anonymous = (fn) => fn;
 
-const readUInt8 = anonymous(function (offset = 0) {
+const readUInt8 = anonymous(function (offset) {
+  if (offset === undefined) offset = 0;
   validateNumber(offset, 'offset');
   const value = this[offset];
   if (value === undefined) outOfBounds(offset, this.length - 1);
   return value;
 });
 
-const readInt8 = anonymous(function (offset = 0) {
+const readInt8 = anonymous(function (offset) {
+  if (offset === undefined) offset = 0;
   validateNumber(offset, 'offset');
   const value = this[offset];
   if (value === undefined) outOfBounds(offset, this.length - 1);
   return (value << 24) >> 24;
 });
 
-const readUInt16LE = anonymous(function (offset = 0) {
+const readUInt16LE = anonymous(function (offset) {
+  if (offset === undefined) offset = 0;
   validateNumber(offset, 'offset');
   const first = this[offset];
   const last = this[offset + 1];
@@ -66,7 +69,8 @@ const readUInt16LE = anonymous(function (offset = 0) {
   return first | (last << 8);
 });
 
-const readUInt16BE = anonymous(function (offset = 0) {
+const readUInt16BE = anonymous(function (offset) {
+  if (offset === undefined) offset = 0;
   validateNumber(offset, 'offset');
   const first = this[offset];
   const last = this[offset + 1];
@@ -74,7 +78,8 @@ const readUInt16BE = anonymous(function (offset = 0) {
   return (first << 8) | last;
 });
 
-const readInt16LE = anonymous(function (offset = 0) {
+const readInt16LE = anonymous(function (offset) {
+  if (offset === undefined) offset = 0;
   validateNumber(offset, 'offset');
   const first = this[offset];
   const last = this[offset + 1];
@@ -82,7 +87,8 @@ const readInt16LE = anonymous(function (offset = 0) {
   return ((first | (last << 8)) << 16) >> 16;
 });
 
-const readInt16BE = anonymous(function (offset = 0) {
+const readInt16BE = anonymous(function (offset) {
+  if (offset === undefined) offset = 0;
   validateNumber(offset, 'offset');
   const first = this[offset];
   const last = this[offset + 1];
@@ -90,7 +96,8 @@ const readInt16BE = anonymous(function (offset = 0) {
   return (((first << 8) | last) << 16) >> 16;
 });
 
-const readUInt32LE = anonymous(function (offset = 0) {
+const readUInt32LE = anonymous(function (offset) {
+  if (offset === undefined) offset = 0;
   validateNumber(offset, 'offset');
   const first = this[offset];
   const last = this[offset + 3];
@@ -98,7 +105,8 @@ const readUInt32LE = anonymous(function (offset = 0) {
   return (first | (this[offset + 1] << 8) | (this[offset + 2] << 16) | (last << 24)) >>> 0;
 });
 
-const readUInt32BE = anonymous(function (offset = 0) {
+const readUInt32BE = anonymous(function (offset) {
+  if (offset === undefined) offset = 0;
   validateNumber(offset, 'offset');
   const first = this[offset];
   const last = this[offset + 3];
@@ -106,7 +114,8 @@ const readUInt32BE = anonymous(function (offset = 0) {
   return ((first << 24) | (this[offset + 1] << 16) | (this[offset + 2] << 8) | last) >>> 0;
 });
 
-const readInt32LE = anonymous(function (offset = 0) {
+const readInt32LE = anonymous(function (offset) {
+  if (offset === undefined) offset = 0;
   validateNumber(offset, 'offset');
   const first = this[offset];
   const last = this[offset + 3];
@@ -114,7 +123,8 @@ const readInt32LE = anonymous(function (offset = 0) {
   return first | (this[offset + 1] << 8) | (this[offset + 2] << 16) | (last << 24);
 });
 
-const readInt32BE = anonymous(function (offset = 0) {
+const readInt32BE = anonymous(function (offset) {
+  if (offset === undefined) offset = 0;
   validateNumber(offset, 'offset');
   const first = this[offset];
   const last = this[offset + 3];

@@ -369,16 +369,63 @@ Object.defineProperty(globalConsole, Symbol.toStringTag, {
   enumerable: false,
   configurable: true,
 });
-for (const name of ['profile', 'profileEnd', 'timeStamp', 'context']) {
-  // For inspectors; nothing happens without one.
-  const fn = { [name]() {} }[name];
+// What V8's own console has for inspectors; without one they do nothing.
+const forInspectors = {
+  profile() {},
+  profileEnd() {},
+  timeStamp() {},
+  /** A console for one context of an inspector: here, one that prints nothing. */
+  context(name) {
+    const silent = {};
+    for (const key of [
+      'dir',
+      'dirXml',
+      'table',
+      'groupEnd',
+      'clear',
+      'count',
+      'countReset',
+      'profile',
+      'profileEnd',
+      'debug',
+      'error',
+      'info',
+      'log',
+      'warn',
+      'trace',
+      'group',
+      'groupCollapsed',
+      'assert',
+      'time',
+      'timeLog',
+      'timeEnd',
+      'timeStamp',
+    ])
+      silent[key] = { [key]() {} }[key];
+    return silent;
+  },
+  /** A task whose stack an inspector would show; `run(f)` calls `f`. */
+  createTask() {
+    const [name] = arguments;
+    if (typeof name !== 'string' || name === '') throw new TypeError('First argument must be a non-empty string.');
+    return {
+      run(f) {
+        if (typeof f !== 'function') throw new TypeError('First argument must be a function.');
+        return f();
+      },
+    };
+  },
+};
+for (const name of Object.keys(forInspectors)) {
   Object.defineProperty(globalConsole, name, {
     __proto__: null,
-    value: fn,
+    value: forInspectors[name],
     writable: true,
     enumerable: true,
     configurable: true,
   });
 }
+for (const name of ['assert', 'dir', 'table'])
+  Object.defineProperty(globalConsole[name], 'length', { __proto__: null, value: 0, configurable: true });
 
 module.exports = globalConsole;

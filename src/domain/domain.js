@@ -220,14 +220,15 @@ function emitToDomain(emitter, args) {
   return false;
 }
 
-EventEmitter.prototype.emit = function emitUnderDomain(type, ...args) {
+EventEmitter.prototype.emit = function emitUnderDomain(...args) {
+  const [type] = args;
   const { domain } = this;
-  if (domain === null || domain === undefined || this === process) return Reflect.apply(emit, this, [type, ...args]);
+  if (domain === null || domain === undefined || this === process) return Reflect.apply(emit, this, args);
   if (type === 'error') {
-    if (this.listenerCount('error') > 0) return Reflect.apply(emit, this, [type, ...args]);
-    return emitToDomain(this, args);
+    if (this.listenerCount('error') > 0) return Reflect.apply(emit, this, args);
+    return emitToDomain(this, args.slice(1));
   }
-  return runInside(domain, emit, this, [type, ...args]);
+  return runInside(domain, emit, this, args);
 };
 Object.defineProperty(EventEmitter.prototype.emit, 'name', { __proto__: null, value: 'emit', configurable: true });
 

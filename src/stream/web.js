@@ -19,7 +19,21 @@ const {
   TextEncoderStream,
 } = require('stream/web/codec_streams');
 
+/** ReadableStream.prototype.tee(), with structured clones for the second branch on demand. */
+function ReadableStreamTee(stream, cloneForBranch2 = false) {
+  const { kState } = require('stream/web/common');
+  const { teeBytes, teeDefault } = require('stream/web/tee');
+  if (!(stream instanceof ReadableStream)) {
+    const { codes } = require('errors/errors');
+    throw new codes.ERR_INVALID_ARG_TYPE('stream', 'ReadableStream', stream);
+  }
+  require('errors/validators').validateBoolean(cloneForBranch2, 'cloneForBranch2');
+  const state = stream[kState];
+  return state.controller.isByte ? teeBytes(state) : teeDefault(state, cloneForBranch2);
+}
+
 module.exports = {
+  ReadableStreamTee,
   ReadableStream,
   ReadableStreamDefaultReader,
   ReadableStreamBYOBReader,

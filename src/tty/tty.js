@@ -80,12 +80,20 @@ WriteStream.prototype.getWindowSize = function () {
   return [this.columns, this.rows];
 };
 
-for (const name of ['cursorTo', 'moveCursor', 'clearLine', 'clearScreenDown']) {
-  const method = function (...args) {
-    return require('readline/cursor')[name](this, ...args);
-  };
-  Object.defineProperty(method, 'name', { __proto__: null, value: name, configurable: true });
-  WriteStream.prototype[name] = method;
-}
+WriteStream.prototype.cursorTo = function cursorTo(x, y, callback) {
+  return require('readline/cursor').cursorTo(this, x, y, callback);
+};
+
+WriteStream.prototype.moveCursor = function moveCursor(dx, dy, callback) {
+  return require('readline/cursor').moveCursor(this, dx, dy, callback);
+};
+
+WriteStream.prototype.clearLine = function clearLine(direction, callback) {
+  return require('readline/cursor').clearLine(this, direction, callback);
+};
+
+WriteStream.prototype.clearScreenDown = function clearScreenDown(callback) {
+  return require('readline/cursor').clearScreenDown(this, callback);
+};
 
 module.exports = { ReadStream, WriteStream, isatty };

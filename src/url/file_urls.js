@@ -90,7 +90,7 @@ const WINDOWS_SPECIAL = /[%\n\r\t?#[\]|~^]/g;
  * @param {{windows?: boolean}} [options]
  * @returns {URL}
  */
-function pathToFileURL(filepath, options = undefined) {
+function pathToFileURL(filepath, options) {
   const windows = options?.windows ?? process.platform === 'win32';
   validateString(filepath, 'path');
   const special = windows ? WINDOWS_SPECIAL : POSIX_SPECIAL;

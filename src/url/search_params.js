@@ -282,7 +282,8 @@ class URLSearchParams {
     return serializeForm(this.#list);
   }
 
-  [customInspect](depth, options, inspect) {
+  [customInspect](depth, options) {
+    const { inspect } = require('util/inspect');
     if (typeof this !== 'object' || this === null || !(#list in this))
       throw new codes.ERR_INVALID_THIS('URLSearchParams');
     inspect ??= require('util/inspect').inspect;
@@ -343,7 +344,8 @@ class ParamsIterator {
     return this.#kind === VALUES ? list[i + 1] : [list[i], list[i + 1]];
   }
 
-  [customInspect](depth, options, inspect) {
+  [customInspect](depth, options) {
+    const { inspect } = require('util/inspect');
     if (typeof this !== 'object' || this === null || !(#params in this)) {
       throw new codes.ERR_INVALID_THIS('URLSearchParamsIterator');
     }

@@ -250,7 +250,8 @@ class URL {
     return this.#getHref();
   }
 
-  [customInspect](depth, options, inspect) {
+  [customInspect](depth, options) {
+    const { inspect } = require('util/inspect');
     if (!isUrl(this)) return this;
     const name = this.constructor?.name || 'URL';
     if (typeof depth === 'number' && depth < 0) return `${name} {}`;

@@ -159,6 +159,16 @@ class MIMEType {
     this.#parameters = instantiate(text.slice(parametersIndex));
   }
 
+  /** @returns {MIMEType|null} null when `text` is not a MIME type */
+  static parse(text) {
+    try {
+      return new MIMEType(text);
+    } catch (error) {
+      if (error.code === 'ERR_INVALID_MIME_SYNTAX') return null;
+      throw error;
+    }
+  }
+
   get type() {
     return this.#type;
   }

@@ -123,7 +123,7 @@ function _extend(target, source) {
 }
 
 /** Text with the escape sequences of one or more formats around it. */
-function styleText(style, text, options = undefined) {
+function styleText(style, text, options) {
   const { validateStream = true, stream = process.stdout } = options ?? {};
   validateString(text, 'text');
   if (options !== undefined) validateObject(options, 'options');

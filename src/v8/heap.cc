@@ -1,7 +1,9 @@
 // What V8 says about its heap, its flags and its strings.
+#include <v8-cppgc.h>
 #include <v8-profiler.h>
 
 #include "bind/bind.h"
+#include "v8/json_stream.h"
 
 namespace vireo::v8_module {
 
@@ -67,20 +69,6 @@ uint32_t cached_data_version_tag() { return v8::ScriptCompiler::CachedDataVersio
 
 bool is_one_byte(v8::Local<v8::String> text) { return text->IsOneByte(); }
 
-class StringStream final : public v8::OutputStream {
- public:
-  void EndOfStream() override {}
-  int GetChunkSize() override { return 64 * 1024; }
-  WriteResult WriteAsciiChunk(char* data, int size) override {
-    text_.append(data, static_cast<size_t>(size));
-    return kContinue;
-  }
-  [[nodiscard]] const std::string& text() const { return text_; }
-
- private:
-  std::string text_;
-};
-
 /// The heap as JSON, as Chrome's tools read it.
 bind::OwnedBytes heap_snapshot(v8::Isolate* isolate, bool expose_internals, bool expose_numbers) {
   v8::HeapProfiler::HeapSnapshotOptions options;
@@ -89,7 +77,7 @@ bind::OwnedBytes heap_snapshot(v8::Isolate* isolate, bool expose_internals, bool
   options.numerics_mode = expose_numbers ? v8::HeapProfiler::NumericsMode::kExposeNumericValues
                                          : v8::HeapProfiler::NumericsMode::kHideNumericValues;
   const v8::HeapSnapshot* snapshot = isolate->GetHeapProfiler()->TakeHeapSnapshot(options);
-  StringStream stream;
+  JsonStream stream;
   snapshot->Serialize(&stream, v8::HeapSnapshot::kJSON);
   const_cast<v8::HeapSnapshot*>(snapshot)->Delete();
   return bind::OwnedBytes(std::string_view(stream.text()));
@@ -114,6 +102,16 @@ class InstancesOf final : public v8::QueryObjectPredicate {
   v8::Local<v8::Object> prototype_;
 };
 
+/// Committed, resident and used bytes of what cppgc holds (nothing of ours: V8 alone).
+std::vector<double> cpp_heap_statistics(v8::Isolate* isolate, bool detailed) {
+  v8::CppHeap* heap = isolate->GetCppHeap();
+  if (heap == nullptr) return {0, 0, 0};
+  const cppgc::HeapStatistics s =
+      heap->CollectStatistics(detailed ? cppgc::HeapStatistics::kDetailed : cppgc::HeapStatistics::kBrief);
+  return {static_cast<double>(s.committed_size_bytes), static_cast<double>(s.resident_size_bytes),
+          static_cast<double>(s.used_size_bytes)};
+}
+
 std::vector<v8::Local<v8::Value>> query_objects(bind::Context& cx, v8::Local<v8::Object> prototype) {
   std::vector<v8::Global<v8::Object>> found;
   InstancesOf predicate(cx.context, prototype);
@@ -134,6 +132,7 @@ BIND_MODULE(v8) {
   module.function<cached_data_version_tag>("cachedDataVersionTag");
   module.function<is_one_byte>("isOneByte");
   module.function<heap_snapshot>("heapSnapshot");
+  module.function<cpp_heap_statistics>("cppHeapStatistics");
   module.function<query_objects>("queryObjects");
 }
 

@@ -27,6 +27,18 @@ class Deserializer extends native.Deserializer {
   }
 }
 
+// Their methods stand on the prototype itself and declare no parameters, as in Node.
+const inherited = Object.getOwnPropertyDescriptors(native.Deserializer.prototype);
+delete inherited.constructor;
+Object.defineProperties(Deserializer.prototype, inherited);
+for (const { prototype } of [Serializer, Deserializer]) {
+  for (const key of Object.getOwnPropertyNames(prototype)) {
+    const method = prototype[key];
+    if (key === 'constructor' || key === 'readRawBytes' || typeof method !== 'function') continue;
+    Object.defineProperty(method, 'length', { __proto__: null, value: 0, configurable: true });
+  }
+}
+
 /** The error for what cannot be cloned; subclasses may replace it. */
 Serializer.prototype._getDataCloneError = Error;
 

@@ -127,10 +127,72 @@ function queryObjects(constructor, options = undefined) {
   return found.map((object) => inspect(object, { depth: 0 }));
 }
 
-function notImplemented(feature) {
-  return () => {
-    throw new codes.ERR_METHOD_NOT_IMPLEMENTED(`v8.${feature}()`);
+/** Statistics of every collection between start() and stop(). */
+class GCProfiler {
+  #profile;
+
+  start() {
+    if (this.#profile !== undefined) return;
+    this.#profile = new (binding('profiler').GcProfile)();
+    this.#profile.startTime = Date.now();
+    this.#profile.start();
+  }
+
+  /** @returns {{version: 1, startTime: number, statistics: object[], endTime: number}|undefined} */
+  stop() {
+    const profile = this.#profile;
+    if (profile === undefined) return undefined;
+    this.#profile = undefined;
+    const statistics = JSON.parse(profile.stop());
+    return { version: 1, startTime: profile.startTime, statistics, endTime: Date.now() };
+  }
+
+  [Symbol.dispose]() {
+    this.stop();
+  }
+}
+
+class SyncCPUProfileHandle {
+  #profile;
+
+  constructor(profile) {
+    this.#profile = profile;
+  }
+
+  /** @returns {string|undefined} the profile's JSON, the first time */
+  stop() {
+    return this.#profile.stop();
+  }
+
+  [Symbol.dispose]() {
+    this.stop();
+  }
+}
+
+/** @returns {SyncCPUProfileHandle} */
+function startCpuProfile() {
+  return new SyncCPUProfileHandle(new (binding('profiler').CpuProfile)(0));
+}
+
+/** @param {'brief'|'detailed'} [type] */
+function getCppHeapStatistics(type = 'detailed') {
+  validateOneOf(type, 'type', ['brief', 'detailed']);
+  const [committed, resident, used] = native.cppHeapStatistics(type === 'detailed');
+  return {
+    __proto__: null,
+    committed_size_bytes: committed,
+    resident_size_bytes: resident,
+    used_size_bytes: used,
+    space_statistics: [],
+    type_names: [],
+    detail_level: type,
   };
+}
+
+/** Up to `limit` heap snapshots are written when the heap is nearly full. */
+function setHeapSnapshotNearHeapLimit(limit) {
+  require('errors/validators').validateUint32(limit, 'limit', true);
+  binding('near_heap_limit').setNearHeapLimit(limit);
 }
 
 function notBuilding() {
@@ -152,7 +214,7 @@ module.exports = {
   getHeapStatistics,
   getHeapSpaceStatistics,
   getHeapCodeStatistics,
-  getCppHeapStatistics: notImplemented('getCppHeapStatistics'),
+  getCppHeapStatistics,
   setFlagsFromString,
   Serializer: serdes.Serializer,
   Deserializer: serdes.Deserializer,
@@ -168,16 +230,8 @@ module.exports = {
   },
   queryObjects,
   startupSnapshot,
-  setHeapSnapshotNearHeapLimit: notImplemented('setHeapSnapshotNearHeapLimit'),
-  GCProfiler: class GCProfiler {
-    start() {
-      throw new codes.ERR_METHOD_NOT_IMPLEMENTED('v8.GCProfiler');
-    }
-
-    stop() {
-      throw new codes.ERR_METHOD_NOT_IMPLEMENTED('v8.GCProfiler');
-    }
-  },
+  setHeapSnapshotNearHeapLimit,
+  GCProfiler,
   isStringOneByteRepresentation,
-  startCpuProfile: notImplemented('startCpuProfile'),
+  startCpuProfile,
 };

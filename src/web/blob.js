@@ -202,7 +202,8 @@ class Blob {
     return this.stream().pipeThrough(new TextDecoderStream());
   }
 
-  [customInspect](depth, options, inspect) {
+  [customInspect](depth, options) {
+    const { inspect } = require('util/inspect');
     if (depth !== null && depth < 0) return '[Blob]';
     const inner = { ...options, depth: options.depth == null ? null : options.depth - 1 };
     return `Blob ${(inspect ?? require('util/inspect').inspect)({ size: this.size, type: this.type }, inner)}`;
@@ -245,7 +246,8 @@ class File extends Blob {
     return this.#lastModified;
   }
 
-  [customInspect](depth, options, inspect) {
+  [customInspect](depth, options) {
+    const { inspect } = require('util/inspect');
     if (depth !== null && depth < 0) return '[File]';
     const inner = { ...options, depth: options.depth == null ? null : options.depth - 1 };
     const shown = { size: this.size, type: this.type, name: this.#name, lastModified: this.#lastModified };

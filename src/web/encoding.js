@@ -49,7 +49,8 @@ class TextEncoder {
     return { read: counts[0], written: counts[1] };
   }
 
-  [customInspect](depth, options, inspect) {
+  [customInspect](depth, options) {
+    const { inspect } = require('util/inspect');
     if (!(#isEncoder in this)) throw new codes.ERR_INVALID_THIS('TextEncoder');
     if (typeof depth === 'number' && depth < 0) return this;
     const shown = Object.create({ constructor: TextEncoder });
@@ -140,7 +141,8 @@ class TextDecoder {
     return this.#ignoreBOM;
   }
 
-  [customInspect](depth, options, inspect) {
+  [customInspect](depth, options) {
+    const { inspect } = require('util/inspect');
     if (!(#encoding in this)) throw new codes.ERR_INVALID_THIS('TextDecoder');
     inspect ??= require('util/inspect').inspect;
     if (typeof depth === 'number' && depth < 0) return '[TextDecoder]';

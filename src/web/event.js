@@ -187,8 +187,7 @@ class Event {
   }
 
   get isTrusted() {
-    Event.#check(this);
-    return this.#trusted;
+    return #trusted in this && this.#trusted;
   }
 }
 

@@ -455,6 +455,7 @@ function defineEventHandler(target, name, event = name) {
   const property = `on${name}`;
   function get() {
     checkThis(this);
+    if (this === target) throw new codes.ERR_INVALID_THIS('EventTarget'); // the prototype is no target
     return this[kHandlers]?.get(event)?.handler ?? null;
   }
   function set(value) {

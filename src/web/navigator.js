@@ -8,22 +8,29 @@ const kConstruct = Symbol('kConstruct');
 class Navigator {
   #languages;
 
-  constructor(key) {
-    if (key !== kConstruct) throw new codes.ERR_ILLEGAL_CONSTRUCTOR();
+  constructor() {
+    if (arguments[0] !== kConstruct) throw new codes.ERR_ILLEGAL_CONSTRUCTOR();
   }
+  /** Throws for what is no Navigator. */
+  #check() {}
+
   get hardwareConcurrency() {
+    this.#check();
     return require('os/os').availableParallelism();
   }
   get language() {
+    this.#check();
     return Intl.DateTimeFormat().resolvedOptions().locale || 'en-US';
   }
   get languages() {
     return (this.#languages ??= Object.freeze([this.language]));
   }
   get userAgent() {
+    this.#check();
     return `Node.js/${process.versions.node.split('.', 1)[0]}`;
   }
   get platform() {
+    this.#check();
     return `Linux ${require('os/os').machine()}`;
   }
 }
