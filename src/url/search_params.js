@@ -286,7 +286,6 @@ class URLSearchParams {
     const { inspect } = require('util/inspect');
     if (typeof this !== 'object' || this === null || !(#list in this))
       throw new codes.ERR_INVALID_THIS('URLSearchParams');
-    inspect ??= require('util/inspect').inspect;
     const { name } = this.constructor;
     if (typeof depth === 'number' && depth < 0) return options.stylize('[Object]', 'special');
     const inner = innerOptions(depth, options);
@@ -349,7 +348,6 @@ class ParamsIterator {
     if (typeof this !== 'object' || this === null || !(#params in this)) {
       throw new codes.ERR_INVALID_THIS('URLSearchParamsIterator');
     }
-    inspect ??= require('util/inspect').inspect;
     if (typeof depth === 'number' && depth < 0) return options.stylize('[Object]', 'special');
     const inner = innerOptions(depth, options);
     const list = listOf(this.#params);

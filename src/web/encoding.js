@@ -144,7 +144,6 @@ class TextDecoder {
   [customInspect](depth, options) {
     const { inspect } = require('util/inspect');
     if (!(#encoding in this)) throw new codes.ERR_INVALID_THIS('TextDecoder');
-    inspect ??= require('util/inspect').inspect;
     if (typeof depth === 'number' && depth < 0) return '[TextDecoder]';
     const shown = { encoding: this.#encoding, fatal: this.#fatal, ignoreBOM: this.#ignoreBOM };
     return `TextDecoder ${inspect(shown, options)}`;
