@@ -29,7 +29,7 @@ test-unit: build ## GoogleTest: binding layer, blob, parsers
 	@$(NINJA) -C build --quiet unit_tests && build/unit_tests --gtest_brief=1
 
 test-js: build ## test/<room>: node:test programs, run by Vireo's own test runner
-	@build/vireo --test --test-reporter=dot 'test/!(packages|differential|fuzz|unit|node_modules)/**/*.test.js'
+	@build/vireo --test --test-reporter=dot --test-timeout=120000 'test/!(packages|differential|fuzz|unit|node_modules)/**/*.test.js'
 
 test-differential: build ## programs whose output was recorded from official Node 24
 	@node test/differential/run.mjs build/vireo

@@ -15,7 +15,7 @@ function matches(host, pattern, wildcards) {
   const wanted = labels(pattern);
   if (host.length !== wanted.length || wanted.includes('')) return false;
   // Only what DNS can have, so that nobody smuggles in a name of two readings.
-   
+
   const unsafe = (label) => /[^\u0021-\u007f]/u.test(label);
   if (wanted.some(unsafe)) return false;
   for (let i = host.length - 1; i > 0; i--) if (host[i] !== wanted[i]) return false;
@@ -36,7 +36,7 @@ function splitNames(text) {
     const quote = rest.indexOf('"');
     const comma = rest.indexOf(', ');
     if (quote !== -1 && (comma === -1 || quote < comma)) {
-      const match = /^"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/.exec(rest.slice(quote));  
+      const match = /^"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/.exec(rest.slice(quote));
       if (match === null) throw new ERR_TLS_CERT_ALTNAME_FORMAT();
       names.push(rest.slice(0, quote) + JSON.parse(match[0]));
       rest = rest.slice(quote + match[0].length);

@@ -83,6 +83,8 @@ function onConnection(rawSocket) {
   socket.on('secure', onSecure);
   socket.on('close', onClose);
   socket.on('_tlsError', onTLSError);
+  // Until _releaseControl(), which takes it away.
+  socket.on('error', socket._tlsError);
   socket[kAccepted] = rawSocket;
   // Until it is the program's an error of it is told by 'tlsClientError'.
   rawSocket.on('error', () => {});
