@@ -4,12 +4,16 @@
 const path = require('path/path');
 const { getOptionValue } = require('cli/options');
 
-module.exports = { run };
+module.exports = { preload, run };
 
 function run() {
   require('process/apply_options')();
   require('cli/flags').applyFlags();
   require('async/hooks_internal').enterMain();
+  if (!require('engine/lifecycle').state.isMainThread) {
+    require('worker/child').run();
+    return;
+  }
   const evaluates = getOptionValue('[has_eval_string]');
   if (getOptionValue('--test')) {
     require('test_runner/cli').run();

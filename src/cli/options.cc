@@ -543,7 +543,35 @@ v8::Local<v8::Array> table(bind::Context& cx) {
 
 }  // namespace
 
+/// Of the options of a Worker those that it cannot have: unknown ones and such of the process as a whole.
+std::vector<std::string> invalid_worker_options(const std::vector<std::string>& words) {
+  static constexpr std::string_view kProcessWide[] = {"--title",           "--v8-pool-size",      "--secure-heap",
+                                                      "--secure-heap-min", "--zero-fill-buffers", "--openssl-config",
+                                                      "--icu-data-dir"};
+  static constexpr std::string_view kV8Flags[] = {"--expose-gc",
+                                                  "--expose_gc",
+                                                  "--max-old-space-size",
+                                                  "--max_old_space_size",
+                                                  "--max-semi-space-size",
+                                                  "--stack-trace-limit",
+                                                  "--abort-on-uncaught-exception",
+                                                  "--jitless",
+                                                  "--huge-max-old-generation-size",
+                                                  "--interpreted-frames-native-stack",
+                                                  "--disallow-code-generation-from-strings"};
+  std::vector<std::string> bad;
+  for (const std::string& word : words) {
+    if (!word.starts_with('-')) continue;
+    const std::string_view name = std::string_view(word).substr(0, word.find('='));
+    const CommandLine line = parse({"vireo", word, "worker"}, "");
+    const bool is_foreign_flag = !line.v8_flags.empty() && std::ranges::find(kV8Flags, name) == std::end(kV8Flags);
+    if (is_foreign_flag || std::ranges::find(kProcessWide, name) != std::end(kProcessWide)) bad.push_back(word);
+  }
+  return bad;
+}
+
 BIND_MODULE(options) {
+  module.function<invalid_worker_options>("invalidWorkerOptions");
   module.function<values>("values");
   module.function<table>("table");
   module.function<parse_node_options>("parseNodeOptions");

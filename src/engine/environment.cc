@@ -96,6 +96,17 @@ Environment::Environment(engine::Platform& platform, const engine::Blob& blob, E
   // that buys no speed that we could measure. --max-semi-space-size says otherwise.
   params.constraints.set_max_young_generation_size_in_bytes(
       std::min<size_t>(params.constraints.max_young_generation_size_in_bytes(), kMaxYoungGeneration));
+  constexpr double kMiB = 1 << 20;
+  ResourceLimits& limits = options_.limits;
+  if (limits.young_generation > 0)
+    params.constraints.set_max_young_generation_size_in_bytes(static_cast<size_t>(limits.young_generation * kMiB));
+  if (limits.old_generation > 0)
+    params.constraints.set_max_old_generation_size_in_bytes(static_cast<size_t>(limits.old_generation * kMiB));
+  if (limits.code_range > 0)
+    params.constraints.set_code_range_size_in_bytes(static_cast<size_t>(limits.code_range * kMiB));
+  limits.young_generation = static_cast<double>(params.constraints.max_young_generation_size_in_bytes()) / kMiB;
+  limits.old_generation = static_cast<double>(params.constraints.max_old_generation_size_in_bytes()) / kMiB;
+  limits.code_range = static_cast<double>(params.constraints.code_range_size_in_bytes()) / kMiB;
   v8::Isolate::Initialize(isolate_, params);
   isolate_->SetData(0, this);
   isolate_->Enter();
@@ -105,6 +116,7 @@ Environment::Environment(engine::Platform& platform, const engine::Blob& blob, E
   isolate_->SetOOMErrorHandler(on_out_of_memory);
   isolate_->SetPrepareStackTraceCallback(errors::prepare_stack_trace);
   isolate_->SetCaptureStackTraceForUncaughtExceptions(true, 10, v8::StackTrace::kDetailed);
+  if (!options_.is_main_thread) isolate_->AddNearHeapLimitCallback(&on_near_heap_limit, this);
   restore_from_snapshot();
   milestones_.environment = uv_hrtime();
 }
@@ -122,6 +134,25 @@ void Environment::open_loop() {
                  [](uv_check_t* check) { static_cast<Environment*>(check->data)->run_immediates(); });
   uv_unref(reinterpret_cast<uv_handle_t*>(&immediate_check_));
   uv_idle_init(&loop_, &immediate_idle_);
+  if (!options_.is_main_thread) {
+    uv_async_init(&loop_, &stop_, [](uv_async_t* async) { uv_stop(async->loop); });
+    uv_unref(reinterpret_cast<uv_handle_t*>(&stop_));
+  }
+}
+
+void Environment::request_stop() {
+  ending_ = true;
+  isolate_->TerminateExecution();
+  uv_async_send(&stop_);
+}
+
+/// A worker that has used up its heap ends; the others live on. Some room is left for the way out.
+size_t Environment::on_near_heap_limit(void* data, size_t current, size_t) {
+  constexpr size_t kRoom = size_t{64} << 20;
+  auto* self = static_cast<Environment*>(data);
+  self->out_of_memory_ = true;
+  self->request_stop();
+  return current + kRoom;
 }
 
 void Environment::restore_from_snapshot() {
@@ -191,6 +222,7 @@ void Environment::close_everything() {
   uv_close(reinterpret_cast<uv_handle_t*>(&timer_), nullptr);
   uv_close(reinterpret_cast<uv_handle_t*>(&immediate_check_), nullptr);
   uv_close(reinterpret_cast<uv_handle_t*>(&immediate_idle_), nullptr);
+  if (!options_.is_main_thread) uv_close(reinterpret_cast<uv_handle_t*>(&stop_), nullptr);
   if (isolate_ != nullptr && !blob_.snapshot().empty()) {
     static_cast<engine::ForegroundRunner&>(
         *platform_.GetForegroundTaskRunner(isolate_, v8::TaskPriority::kUserBlocking))

@@ -6,6 +6,7 @@
 #include <v8.h>
 
 #include <array>
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -61,12 +62,22 @@ struct Milestones {
   uint64_t loop_exit = 0;
 };
 
+/// Limits of a worker's heap and stack, in MiB; 0: V8's own.
+struct ResourceLimits {
+  double young_generation = 0;
+  double old_generation = 0;
+  double code_range = 0;
+  double stack = 4;
+};
+
 struct EnvironmentOptions {
   std::vector<std::string> argv;       ///< argv[0], the script, its arguments
   std::vector<std::string> exec_argv;  ///< options for the runtime itself
   std::string exec_path;
   bool is_main_thread = true;
-  Milestones milestones;  ///< those of the process, before this Environment
+  ResourceLimits limits;   ///< of a worker; what V8 chose is written back
+  void* thread = nullptr;  ///< the worker::Thread that runs a worker's Environment
+  Milestones milestones;   ///< those of the process, before this Environment
   std::shared_ptr<const cli::CommandLine> command_line = std::make_shared<cli::CommandLine>();
 };
 
@@ -85,6 +96,11 @@ class Environment {
 
   /// `process.reallyExit`: ends the process, from within JavaScript if need be. Does not return on the main thread.
   void exit(int code);
+
+  /// From any thread: a worker stops where it is, without 'exit'.
+  void request_stop();
+  /// The heap limit of a worker was reached: it was stopped for that.
+  [[nodiscard]] bool ran_out_of_memory() const { return out_of_memory_; }
 
   [[nodiscard]] v8::Isolate* isolate() const { return isolate_; }
   [[nodiscard]] v8::Local<v8::Context> context() const { return context_.Get(isolate_); }
@@ -197,6 +213,7 @@ class Environment {
   bool spin();
   int emit_exit();
   void run_at_exit();
+  static size_t on_near_heap_limit(void* data, size_t current, size_t initial);
   void close_everything();
   std::string frame_of(v8::Local<v8::Message> message);
   std::string origin_frame_of(v8::Local<v8::Value> error, v8::Local<v8::Message> message);
@@ -218,7 +235,8 @@ class Environment {
   std::unordered_map<std::string, v8::Global<v8::Object>> bindings_;
 
   int callback_depth_ = 0;
-  bool ending_ = false;
+  std::atomic<bool> ending_ = false;
+  std::atomic<bool> out_of_memory_ = false;
   int exit_code_ = 0;
   uint8_t* tick_info_ = nullptr;
   uint32_t* immediate_info_ = nullptr;
@@ -226,6 +244,7 @@ class Environment {
   uv_timer_t timer_{};
   uv_check_t immediate_check_{};
   uv_idle_t immediate_idle_{};
+  uv_async_t stop_{};  // workers only: wakes the loop for request_stop()
 
   bind::Object* objects_ = nullptr;
   loop::Handle* handles_ = nullptr;

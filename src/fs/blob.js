@@ -40,6 +40,15 @@ async function readRange(path, before, start, end) {
 }
 
 /**
+ * A piece of a Blob that is read from a file.
+ * @param {{size: number, file: {path: string, before: BigInt64Array, start: number}}} piece  plain data, so that it can travel
+ */
+function pieceOfFile({ size, file }) {
+  const { path, before, start: offset } = file;
+  return { size, file, read: (start, end) => readRange(path, before, offset + start, offset + end) };
+}
+
+/**
  * @param {string|Buffer|URL} path
  * @param {{type?: string}} [options]
  * @returns {Promise<Blob>}
@@ -52,9 +61,9 @@ function openAsBlob(path, options = EMPTY) {
   const { blobFromPieces } = require('web/blob');
   return native.statPromise(path, true).then((before) => {
     const size = Number(before[SIZE]);
-    const pieces = size === 0 ? [] : [{ size, read: (start, end) => readRange(path, before, start, end) }];
+    const pieces = size === 0 ? [] : [pieceOfFile({ size, file: { path, before, start: 0 } })];
     return blobFromPieces(pieces, type);
   });
 }
 
-module.exports = { openAsBlob };
+module.exports = { openAsBlob, pieceOfFile };

@@ -22,7 +22,14 @@ using v8::Local;
 using v8::Name;
 using v8::Value;
 
-bool read(const std::string& key, std::string& value) {
+auto& own_variables(v8::Isolate* isolate) { return Environment::of(isolate).state<EnvironmentVariables>().own; }
+
+bool read(v8::Isolate* isolate, const std::string& key, std::string& value) {
+  if (const auto& own = own_variables(isolate)) {
+    const auto found = own->find(key);
+    if (found != own->end()) value = found->second;
+    return found != own->end();
+  }
   const std::scoped_lock lock(environment_mutex);
   const char* found = std::getenv(key.c_str());
   if (found == nullptr) return false;
@@ -48,7 +55,7 @@ Intercepted get(Local<Name> property, const v8::PropertyCallbackInfo<Value>& inf
   if (!property->IsString()) return Intercepted::kNo;
   bind::Context cx(info.GetIsolate());
   std::string value;
-  if (!read(key_of(cx.isolate, property), value)) return Intercepted::kNo;
+  if (!read(cx.isolate, key_of(cx.isolate, property), value)) return Intercepted::kNo;
   info.GetReturnValue().Set(bind::string_to_js(cx, value));
   return Intercepted::kYes;
 }
@@ -62,6 +69,10 @@ Intercepted set(Local<Name> property, Local<Value> value, const v8::PropertyCall
     return Intercepted::kYes;
   const std::string name = bind::utf8_of(cx.isolate, key);
   // Names that the C library does not take (empty, with '=') are dropped without a word, as Node does.
+  if (auto& own = own_variables(cx.isolate)) {
+    (*own)[name] = bind::utf8_of(cx.isolate, text);
+    return Intercepted::kYes;
+  }
   if (!name.empty()) {
     const std::scoped_lock lock(environment_mutex);
     ::setenv(name.c_str(), bind::utf8_of(cx.isolate, text).c_str(), 1);
@@ -73,7 +84,7 @@ Intercepted set(Local<Name> property, Local<Value> value, const v8::PropertyCall
 Intercepted query(Local<Name> property, const v8::PropertyCallbackInfo<v8::Integer>& info) {
   if (!property->IsString()) return Intercepted::kNo;
   std::string value;
-  if (!read(key_of(info.GetIsolate(), property), value)) return Intercepted::kNo;
+  if (!read(info.GetIsolate(), key_of(info.GetIsolate(), property), value)) return Intercepted::kNo;
   info.GetReturnValue().Set(static_cast<int32_t>(v8::None));
   return Intercepted::kYes;
 }
@@ -81,6 +92,11 @@ Intercepted query(Local<Name> property, const v8::PropertyCallbackInfo<v8::Integ
 Intercepted remove(Local<Name> property, const v8::PropertyCallbackInfo<v8::Boolean>& info) {
   if (property->IsString()) {
     const std::string key = key_of(info.GetIsolate(), property);
+    if (auto& own = own_variables(info.GetIsolate())) {
+      own->erase(key);
+      info.GetReturnValue().Set(true);
+      return Intercepted::kYes;
+    }
     {
       const std::scoped_lock lock(environment_mutex);
       ::unsetenv(key.c_str());
@@ -94,7 +110,13 @@ Intercepted remove(Local<Name> property, const v8::PropertyCallbackInfo<v8::Bool
 
 void enumerate(const v8::PropertyCallbackInfo<v8::Array>& info) {
   bind::Context cx(info.GetIsolate());
-  info.GetReturnValue().Set(bind::to_js(cx, environment_names()).As<v8::Array>());
+  std::vector<std::string> names;
+  if (const auto& own = own_variables(cx.isolate)) {
+    for (const auto& [name, value] : *own) names.push_back(name);
+  } else {
+    names = environment_names();
+  }
+  info.GetReturnValue().Set(bind::to_js(cx, names).As<v8::Array>());
 }
 
 Intercepted define(Local<Name> property, const v8::PropertyDescriptor& descriptor,

@@ -14,6 +14,8 @@ module.exports = {
   domainLoadedAt: '',
   /** Writes a diagnostic report of an exception that ends the process, if settings say so; null until it is loaded. */
   reportUncaught: null,
+  /** In a Worker: tells the parent of an exception that ends it. */
+  reportToParent: undefined,
   /** Called when the loop is empty, before 'exit' is emitted: may set the exit code. */
   atNaturalEnd: undefined,
   /** Tells the parent of --watch what has been loaded: (kind, file). */

@@ -28,6 +28,10 @@ function enhanceStack(error) {
 
 function report(error, frame) {
   enhanceStack(error);
+  if (shared.reportToParent !== undefined) {
+    shared.reportToParent(error);
+    return;
+  }
   try {
     require('cli/report_error').reportFatal(error, frame);
   } catch {

@@ -5,6 +5,7 @@ const native = binding('v8');
 const { codes } = require('errors/errors');
 const { validateFunction, validateObject, validateOneOf, validateString } = require('errors/validators');
 const serdes = require('v8/serdes');
+const { snapshotOptions, streamOf } = require('v8/v8_internal');
 
 const scratch = new Float64Array(14);
 
@@ -68,30 +69,10 @@ function isStringOneByteRepresentation(content) {
   return native.isOneByte(content);
 }
 
-function snapshotOptions(options) {
-  if (options === undefined) return { exposeInternals: false, exposeNumericValues: false };
-  validateObject(options, 'options');
-  const { exposeInternals = false, exposeNumericValues = false } = options;
-  const { validateBoolean } = require('errors/validators');
-  validateBoolean(exposeInternals, 'options.exposeInternals');
-  validateBoolean(exposeNumericValues, 'options.exposeNumericValues');
-  return { exposeInternals, exposeNumericValues };
-}
-
 /** A Readable of the heap snapshot's JSON. */
 function getHeapSnapshot(options) {
   const { exposeInternals, exposeNumericValues } = snapshotOptions(options);
-  const { Readable } = require('stream/stream');
-  const bytes = native.heapSnapshot(exposeInternals, exposeNumericValues);
-  let offset = 0;
-  return new Readable({
-    read(size) {
-      if (offset >= bytes.length) return void this.push(null);
-      const end = Math.min(bytes.length, offset + Math.max(size, 65536));
-      this.push(bytes.subarray(offset, end));
-      offset = end;
-    },
-  });
+  return streamOf(native.heapSnapshot(exposeInternals, exposeNumericValues));
 }
 
 /** Writes a heap snapshot; gives the file's name. */

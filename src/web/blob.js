@@ -17,14 +17,16 @@ const CHUNK = 64 * 1024;
  * @typedef {object} Piece
  * @property {number} size
  * @property {Uint8Array} [bytes]
- * @property {(start: number, end: number) => Promise<Uint8Array>} [read]  for a piece that is not in memory
+ * @property {(start: number, end: number) => Promise<Uint8Array>} [read]  for a piece of a file
+ * @property {object} [file]  which: see src/fs/blob.js
  */
 
 /** A piece of a piece. */
 function slicePiece(piece, start, end) {
   if (start === 0 && end === piece.size) return piece;
   if (piece.bytes !== undefined) return { size: end - start, bytes: piece.bytes.subarray(start, end) };
-  return { size: end - start, read: (from, to) => piece.read(start + from, start + to) };
+  const { pieceOfFile } = require('fs/blob');
+  return pieceOfFile({ size: end - start, file: { ...piece.file, start: piece.file.start + start } });
 }
 
 function slicePieces(pieces, start, end) {
@@ -70,6 +72,28 @@ function toPiece(source, endings) {
   const { TextEncoder } = require('web/encoding');
   const bytes = new TextEncoder().encode(text);
   return [{ size: bytes.length, bytes }];
+}
+
+/** Pieces as plain data: bytes, or the file that is to be read. */
+function piecesToSend(pieces) {
+  return pieces.map(({ size, bytes, file }) => {
+    // A view would take the whole of its buffer with it.
+    if (bytes !== undefined && bytes.byteLength !== bytes.buffer.byteLength) bytes = bytes.slice();
+    return { size, bytes, file };
+  });
+}
+
+function receivedPieces(pieces) {
+  return pieces.map((piece) => (piece.bytes === undefined ? require('fs/blob').pieceOfFile(piece) : piece));
+}
+
+/** What another thread sent: see kClone of the classes. */
+function reviveBlob({ pieces, type }) {
+  return fromPieces(receivedPieces(pieces), type);
+}
+
+function reviveFile({ pieces, type, name, lastModified }) {
+  return fromPieces(receivedPieces(pieces), type, new File([], name, { lastModified }));
 }
 
 let isBlob;
@@ -210,7 +234,7 @@ class Blob {
   }
 
   [kClone]() {
-    return fromPieces(this.#pieces, this.#type);
+    return ['Blob', { pieces: piecesToSend(this.#pieces), type: this.#type }];
   }
 }
 
@@ -255,8 +279,8 @@ class File extends Blob {
   }
 
   [kClone]() {
-    const copy = new File([], this.#name, { lastModified: this.#lastModified });
-    return fromPieces(piecesOf(this), this.type, copy);
+    const { type } = this;
+    return ['File', { pieces: piecesToSend(piecesOf(this)), type, name: this.#name, lastModified: this.#lastModified }];
   }
 }
 
@@ -305,4 +329,6 @@ module.exports = {
    * @param {string} type
    */
   blobFromPieces: (pieces, type) => fromPieces(pieces, normalizeType(type)),
+  reviveBlob,
+  reviveFile,
 };

@@ -130,4 +130,17 @@ Object.defineProperty(DOMException.prototype, Symbol.toStringTag, {
   value: 'DOMException',
 });
 
-module.exports = { DOMException };
+/** What another thread sent. */
+function revive({ name, message, stack }) {
+  const error = new DOMException(message, name);
+  Object.defineProperty(error, 'stack', {
+    __proto__: null,
+    value: stack,
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
+  return error;
+}
+
+module.exports = { DOMException, revive };

@@ -1,37 +1,48 @@
-// node:worker_threads: this is the main thread, and there are no others yet.
+// node:worker_threads: https://nodejs.org/api/worker_threads.html
 'use strict';
 
 const { notBuilt } = require('modules/not_built');
-
-const kShareEnv = Symbol.for('nodejs.worker_threads.SHARE_ENV');
-const environmentData = new Map();
+const environmentData = require('worker/environment_data');
+const { isMainThread, isInternalThread, parentPort, resourceLimits, threadId, threadName, workerData } =
+  require('worker/this_thread').describe();
+const { markAsUncloneable } = require('worker/messaging');
+const { MessageChannel, MessagePort, receiveMessageOnPort } = require('worker/message_port');
+const { isUntransferable, markUntransferable } = require('buffer/pool');
 
 module.exports = {
-  ...notBuilt('worker_threads', {
-    classes: ['Worker', 'MessageChannel', 'MessagePort', 'BroadcastChannel'],
-    functions: [
-      'receiveMessageOnPort',
-      'moveMessagePortToContext',
-      'postMessageToThread',
-      'markAsUntransferable',
-      'isMarkedAsUntransferable',
-      'markAsUncloneable',
-    ],
-  }),
-  isMainThread: true,
-  isInternalThread: false,
-  parentPort: null,
-  resourceLimits: {},
-  SHARE_ENV: kShareEnv,
-  threadId: 0,
-  threadName: '',
-  workerData: null,
+  isInternalThread,
+  isMainThread,
+  MessagePort,
+  MessageChannel,
+  markAsUncloneable,
+  markAsUntransferable(object) {
+    if ((typeof object === 'object' && object !== null) || typeof object === 'function') markUntransferable(object);
+  },
+  isMarkedAsUntransferable(object) {
+    return (
+      ((typeof object === 'object' && object !== null) || typeof object === 'function') && isUntransferable(object)
+    );
+  },
+  receiveMessageOnPort,
+  resourceLimits,
+  SHARE_ENV: Symbol.for('nodejs.worker_threads.SHARE_ENV'),
+  threadId,
+  threadName,
+  parentPort,
+  workerData,
+  ...notBuilt('worker_threads', { functions: ['moveMessagePortToContext', 'postMessageToThread'] }),
   locks: undefined,
-  setEnvironmentData(key, value) {
-    if (value === undefined) environmentData.delete(key);
-    else environmentData.set(key, value);
-  },
-  getEnvironmentData(key) {
-    return environmentData.get(key);
-  },
+  setEnvironmentData: environmentData.set,
+  getEnvironmentData: environmentData.get,
 };
+for (const [name, id] of [
+  ['BroadcastChannel', 'worker/broadcast_channel'],
+  ['Worker', 'worker/worker'],
+]) {
+  Object.defineProperty(module.exports, name, {
+    __proto__: null,
+    get: () => require(id)[name],
+    enumerable: true,
+    configurable: true,
+  });
+}
