@@ -18,7 +18,8 @@ const kShareEnv = Symbol.for('nodejs.worker_threads.SHARE_ENV');
 
 /** What the worker runs: {kind, source}. */
 function readEntry(filename, options) {
-  const { URL, fileURLToPath, isURL } = require('url/url');
+  const { URL, fileURLToPath } = require('url/url');
+  const { isURL } = require('url/whatwg');
   if (options.eval) {
     if (typeof filename !== 'string')
       throw new codes.ERR_INVALID_ARG_VALUE(
