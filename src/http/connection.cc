@@ -454,6 +454,16 @@ int32_t Connection::write(bind::Context& cx, v8::Local<v8::Value> head, v8::Loca
 
   uv_stream_t* stream = stream_->uv_stream();
   std::string_view parts[3] = {output_, big, after};
+  std::string sealed;
+  if (net::StreamFilter* filter = stream_->filter(); filter != nullptr) {
+    if (!filter->encode(parts, sealed)) {
+      output_.clear();
+      return UV_EPIPE;
+    }
+    parts[0] = sealed;
+    parts[1] = parts[2] = {};
+    store.reset();
+  }
   if (requests_in_flight_ == 0) {
     uv_buf_t buffers[3];
     unsigned count = 0;
@@ -493,6 +503,16 @@ int32_t Connection::flush() {
   if (stream_ == nullptr || stream_->is_closing()) {
     output_.clear();
     return UV_EPIPE;
+  }
+  if (!output_.empty() && stream_->filter() != nullptr) {
+    std::string sealed;
+    const std::string_view plain[] = {output_};
+    const bool ok = stream_->filter()->encode(plain, sealed);
+    output_ = std::move(sealed);
+    if (!ok) {
+      output_.clear();
+      return UV_EPIPE;
+    }
   }
   if (!output_.empty()) {
     size_t written = 0;

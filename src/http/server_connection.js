@@ -730,12 +730,17 @@ function onSocketTimeout() {
   if (!heard.some(Boolean)) this.destroy();
 }
 
+/** What carries a socket's bytes natively, be it through a filter (TLS); null when JavaScript does. */
+function nativeStreamOf(handle) {
+  if (handle instanceof Stream) return handle;
+  return handle?.lend?.() ?? null;
+}
+
 /** 'connection' of a server: a socket that somebody else made. `this` is the server. */
 function connectionListener(socket) {
   const connection = new ServerConnection(this, socket);
-  const stream = socket._handle;
-  if (socket instanceof net.Socket && stream instanceof Stream && connection.native.attach(stream))
-    connection.stream = stream;
+  const stream = socket instanceof net.Socket ? nativeStreamOf(socket._handle) : null;
+  if (stream !== null && connection.native.attach(stream)) connection.stream = stream;
   connection.fed = connection.stream === null;
   adopt(connection, socket);
 }

@@ -6,6 +6,7 @@ const { ClientRequest } = require('http/client');
 const http = require('http/server');
 const { kUniqueHeaders } = require('http/common');
 const { parseUniqueHeadersOption } = require('http/outgoing');
+const { validateObject } = require('errors/validators');
 const tls = require('tls/tls');
 const { URL, urlToHttpOptions } = require('url/url');
 
@@ -17,9 +18,13 @@ function Server(options, requestListener) {
   if (!(this instanceof Server)) return new Server(options, requestListener);
   if (typeof options === 'function') {
     requestListener = options;
-    options = undefined;
+    options = {};
+  } else if (options === null || options === undefined) {
+    options = {};
+  } else {
+    validateObject(options, 'options');
+    options = { ...options };
   }
-  options = { ...options };
   // HTTP is what is spoken, unless the program says so.
   if (!options.ALPNProtocols && !options.ALPNCallback) options.ALPNProtocols = ['http/1.1'];
   Reflect.apply(http.storeHTTPOptions, this, [options]);
@@ -130,7 +135,7 @@ Agent.prototype.getName = function getName(options = {}) {
   for (const key of NAMED) {
     name += ':';
     const value = options[key];
-    if (key === 'rejectUnauthorized' || key === 'honorCipherOrder') {
+    if (key === 'rejectUnauthorized' || key === 'honorCipherOrder' || key === 'secureOptions') {
       if (value !== undefined) name += value;
     } else if (key === 'servername') {
       if (value && value !== options.host) name += value;

@@ -307,6 +307,7 @@ function onConnection(status, client) {
     handle: client,
     allowHalfOpen: server.allowHalfOpen,
     pauseOnConnect: server.pauseOnConnect,
+    pauseOnCreate: server.readsLater === true,
     readable: true,
     writable: true,
     readableHighWaterMark: server.highWaterMark,

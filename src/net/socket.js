@@ -759,7 +759,7 @@ function lookupAndConnect(socket, options) {
   const dns = require('dns/dns');
   const hints = options.hints || 0;
   const dnsOptions = {
-    family: typeof options.family === 'string' ? Number(options.family.slice(4)) || 0 : options.family || 0,
+    family: typeof options.family === 'string' ? Number(options.family.slice(4)) || 0 : options.family,
     hints,
   };
   if (options.hints && !options.lookup) dnsOptions.hints = hints;

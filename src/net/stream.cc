@@ -31,6 +31,12 @@ int32_t Stream::read_start() {
   return status == UV_EALREADY ? 0 : status;
 }
 
+void Stream::set_filter(StreamFilter* filter) {
+  if (filter != nullptr) filter->hold();
+  if (filter_ != nullptr) filter_->release();
+  filter_ = filter;
+}
+
 int32_t Stream::read_stop() { return uv_read_stop(uv_stream()); }
 
 void Stream::on_read(uv_stream_t* stream, ssize_t count, const uv_buf_t* buffer) {
@@ -42,7 +48,9 @@ void Stream::on_read(uv_stream_t* stream, ssize_t count, const uv_buf_t* buffer)
   if (count > 0) self->bytes_read_ += static_cast<uint64_t>(count);
   if (StreamListener* listener = self->listener_; listener != nullptr) {
     if (count > 0) {
-      listener->on_stream_read({reinterpret_cast<uint8_t*>(buffer->base), static_cast<size_t>(count)});
+      const std::span bytes(reinterpret_cast<uint8_t*>(buffer->base), static_cast<size_t>(count));
+      if (self->filter_ != nullptr) self->filter_->decode(*self, bytes);
+      else listener->on_stream_read(bytes);
     } else {
       uv_read_stop(stream);
       if (count == UV_EOF) listener->on_stream_end();
@@ -189,6 +197,7 @@ void Stream::on_closed() {
   if (StreamListener* listener = listener_; listener != nullptr && env().can_call_into_js())
     listener->on_stream_closed();
   listener_ = nullptr;
+  set_filter(nullptr);
 }
 
 }  // namespace vireo::net

@@ -26,16 +26,33 @@ class StreamListener {
   virtual void on_stream_closed() = 0;
 };
 
+class Stream;
+
+/// Stands between a stream and its listener, and turns the network's bytes into the program's and back: TLS.
+class StreamFilter : public bind::Object {
+ public:
+  using Object::Object;
+  /// Bytes from the network: gives what is in them to the stream's listener.
+  virtual void decode(Stream& stream, std::span<uint8_t> bytes) = 0;
+  /// Appends to `out` what has to leave so that the peer reads `parts`. False when the connection is broken.
+  [[nodiscard]] virtual bool encode(std::span<const std::string_view> parts, std::string& out) = 0;
+};
+
 /// A libuv stream. Without a listener its bytes go to JavaScript: `wrapper.onread(buffer)`, `onread(undefined, error)`.
 class Stream : public loop::Handle {
  public:
   using Handle::Handle;
+  ~Stream() override { set_filter(nullptr); }
 
   [[nodiscard]] virtual uv_stream_t* uv_stream() = 0;
 
   /// Who gets the bytes from now on; null: JavaScript. The listener must take itself away before it ends.
   void set_listener(StreamListener* listener) { listener_ = listener; }
   [[nodiscard]] StreamListener* listener() const { return listener_; }
+  [[nodiscard]] bool has_listener() const { return listener_ != nullptr; }
+  /// What a listener's bytes go through, until the stream is closed. JavaScript, without a listener, sees the network's.
+  void set_filter(StreamFilter* filter);
+  [[nodiscard]] StreamFilter* filter() const { return filter_; }
 
   int32_t read_start();
   int32_t read_stop();
@@ -67,6 +84,8 @@ class Stream : public loop::Handle {
     builder.template method<&Stream::write_all>("writeAll");
     builder.template method<&Stream::shutdown>("shutdown");
     builder.template method<&Stream::set_blocking>("setBlocking");
+    builder.template method<&Stream::set_filter>("setFilter");
+    builder.template getter<&Stream::has_listener>("hasListener");
     builder.template getter<&Stream::write_queue_size>("writeQueueSize");
     builder.template getter<&Stream::bytes_read_count>("bytesRead");
     builder.template getter<&Stream::bytes_written_count>("bytesWritten");
@@ -89,6 +108,7 @@ class Stream : public loop::Handle {
   static void on_read(uv_stream_t* stream, ssize_t count, const uv_buf_t* buffer);
 
   StreamListener* listener_ = nullptr;
+  StreamFilter* filter_ = nullptr;
   uint64_t bytes_written_ = 0;
   uint64_t bytes_read_ = 0;
 };

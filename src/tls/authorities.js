@@ -2,7 +2,7 @@
 'use strict';
 
 const { codes } = require('errors/errors');
-const { validateOneOf } = require('errors/validators');
+const { validateOneOf, validateString } = require('errors/validators');
 
 const native = binding('tls');
 
@@ -39,7 +39,7 @@ function read(origin) {
       try {
         return split(require('fs/fs').readFileSync(file, 'utf8'));
       } catch (error) {
-        process.emitWarning(`Ignoring extra certs from \`${file}\`, load failed: ${error.message}`);
+        process.emitWarning(`Ignoring extra certs from \`${file}\`, load failed: error:${opensslCode(error)}`);
         return [];
       }
     }
@@ -51,6 +51,13 @@ function read(origin) {
       return [...new Set(list)];
     }
   }
+}
+
+/** What OpenSSL says of a file that cannot be read. */
+function opensslCode(error) {
+  const number = (0x80000000 - (error.errno ?? 0)).toString(16).toUpperCase().padStart(8, '0');
+  const { getSystemErrorMessage } = require('util/util');
+  return `${number}:system library::${getSystemErrorMessage(error.errno)?.replace(/^./, (c) => c.toUpperCase())}`;
 }
 
 function usesSystem() {
@@ -67,6 +74,7 @@ function ensureRoots() {
 
 /** tls.getCACertificates([type]) */
 function getCACertificates(type = 'default') {
+  validateString(type, 'type');
   validateOneOf(type, 'type', kTypes);
   return ofOrigin(type);
 }

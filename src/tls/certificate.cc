@@ -86,8 +86,8 @@ void append_name(std::string& out, std::string_view prefix, std::string_view nam
     out += name;
     return;
   }
-  out += '"';
   out += prefix;
+  out += '"';
   for (const char c : name) {
     const auto byte = static_cast<unsigned char>(c);
     if (c == '"' || c == '\\') {

@@ -4,7 +4,6 @@
 const { validateFunction, validateNumber } = require('errors/validators');
 const net = require('net/net');
 const { checkServerIdentity } = require('tls/identity');
-const { createSecureContext } = require('tls/secure_context');
 const { TLSSocket, kConnectOptions, kErrorEmitted } = require('tls/socket');
 
 let warned = false;
@@ -43,7 +42,8 @@ function connect(...args) {
   if (!options.keepAlive) options.singleUse = true;
   validateFunction(options.checkServerIdentity, 'options.checkServerIdentity');
   validateNumber(options.minDHSize, 'options.minDHSize', 1);
-  const context = options.secureContext || createSecureContext(options);
+  // As the module has it now: programs replace it.
+  const context = options.secureContext || require('tls/tls').createSecureContext(options);
 
   const socket = new TLSSocket(options.socket, {
     allowHalfOpen: options.socket ? undefined : options.allowHalfOpen,

@@ -27,7 +27,8 @@ bind::Error failed(const char* message) {
 /// OpenSSL asks for the passphrase: `user_data` is it, or null.
 int passphrase_callback(char* buffer, int size, int, void* user_data) {
   const auto* passphrase = static_cast<const std::string*>(user_data);
-  if (passphrase == nullptr) return -1;
+  // None given is an empty one: that the key is encrypted shows in what comes out.
+  if (passphrase == nullptr) return 0;
   if (passphrase->size() > static_cast<size_t>(size)) return -1;
   std::memcpy(buffer, passphrase->data(), passphrase->size());
   return static_cast<int>(passphrase->size());
@@ -106,7 +107,6 @@ bool SecureContext::use_chain(X509Ptr leaf, STACK_OF(X509) * others) {
       issuer_.reset(other);
     }
   }
-  // Not in the chain: perhaps among those trusted. Only when it is there already, the store of roots is made late.
   return true;
 }
 
@@ -142,9 +142,17 @@ X509_STORE* SecureContext::own_store() {
   return SSL_CTX_get_cert_store(context_.get());
 }
 
-void SecureContext::add_ca_cert(bind::Bytes pem) {
+void SecureContext::add_ca_cert(bind::Context& cx, v8::Local<v8::Value> pem) {
+  std::string text;
+  bind::Bytes bytes;
+  if (pem->IsString()) {
+    text = bind::utf8_of(cx.isolate, pem.As<v8::String>());
+    bytes = bind::Bytes(reinterpret_cast<uint8_t*>(text.data()), text.size());
+  } else if (!bind::FromJs<bind::Bytes>::convert(cx, pem, bytes)) {
+    return;
+  }
   X509_STORE* store = own_store();
-  for_each_certificate(pem, [&](X509Ptr certificate) {
+  for_each_certificate(bytes, [&](X509Ptr certificate) {
     X509_STORE_add_cert(store, certificate.get());
     SSL_CTX_add_client_CA(context_.get(), certificate.get());
   });
@@ -177,14 +185,20 @@ bind::Result<void> SecureContext::load_pkcs12(bind::Bytes data, std::optional<st
   EVP_PKEY* raw_key = nullptr;
   X509* raw_leaf = nullptr;
   STACK_OF(X509)* raw_others = nullptr;
-  if (PKCS12_parse(pkcs12.get(), passphrase ? passphrase->c_str() : "", &raw_key, &raw_leaf, &raw_others) != 1)
+  if (PKCS12_parse(pkcs12.get(), passphrase ? passphrase->c_str() : "", &raw_key, &raw_leaf, &raw_others) != 1) {
+    if (ERR_GET_REASON(ERR_peek_error()) == ERR_R_UNSUPPORTED) {
+      ERR_clear_error();
+      return bind::fail(bind::Error::coded("ERR_CRYPTO_UNSUPPORTED_OPERATION", "Unsupported PKCS12 PFX data"));
+    }
     return throw_reason("Unable to load PFX certificate");
+  }
   const KeyPtr key(raw_key);
   X509Ptr leaf(raw_leaf);
   CertificatesPtr others(raw_others);
-  if (!leaf) return bind::fail(bind::Error::plain("Unable to load PFX certificate"));
+  if (!key) return bind::fail(bind::Error::plain("Unable to load private key from PFX data"));
+  if (!leaf) return bind::fail(bind::Error::plain("Unable to load certificate from PFX data"));
   if (!others) others.reset(sk_X509_new_null());
-  if (!use_chain(std::move(leaf), others.get()) || !key || SSL_CTX_use_PrivateKey(context_.get(), key.get()) != 1)
+  if (!use_chain(std::move(leaf), others.get()) || SSL_CTX_use_PrivateKey(context_.get(), key.get()) != 1)
     return throw_reason("Unable to load PFX certificate");
   X509_STORE* store = own_store();
   for (int i = 0; i < sk_X509_num(others.get()); i++) {
@@ -300,6 +314,20 @@ std::optional<bind::OwnedBytes> der_of(X509* certificate) {
 std::optional<bind::OwnedBytes> SecureContext::certificate() {
   return der_of(SSL_CTX_get0_certificate(context_.get()));
 }
-std::optional<bind::OwnedBytes> SecureContext::issuer() { return der_of(issuer_.get()); }
+std::optional<bind::OwnedBytes> SecureContext::issuer() {
+  X509* leaf = SSL_CTX_get0_certificate(context_.get());
+  if (!issuer_ && leaf != nullptr) {
+    // Not in the chain: perhaps among those trusted.
+    X509_STORE_CTX* lookup = X509_STORE_CTX_new();
+    X509* found = nullptr;
+    if (lookup != nullptr &&
+        X509_STORE_CTX_init(lookup, SSL_CTX_get_cert_store(context_.get()), nullptr, nullptr) == 1 &&
+        X509_STORE_CTX_get1_issuer(&found, lookup, leaf) == 1)
+      issuer_.reset(found);
+    X509_STORE_CTX_free(lookup);
+    ERR_clear_error();
+  }
+  return der_of(issuer_.get());
+}
 
 }  // namespace vireo::tls

@@ -22,10 +22,14 @@ class SecureContext final : public bind::Object {
   bind::Result<void> init(bind::Context& cx, int32_t side, int32_t min_version, int32_t max_version);
   bind::Result<void> set_key(bind::Context& cx, bind::Bytes pem, std::optional<std::string> passphrase);
   bind::Result<void> set_cert(bind::Context& cx, bind::Bytes pem);
-  void add_ca_cert(bind::Bytes pem);
+  /// PEM, as a string or bytes.
+  void add_ca_cert(bind::Context& cx, v8::Local<v8::Value> pem);
   void add_root_certs();
   bind::Result<void> add_crl(bind::Bytes pem);
   bind::Result<void> load_pkcs12(bind::Bytes data, std::optional<std::string> passphrase);
+  /// A loadable module of OpenSSL's that has the client's certificate, or a key.
+  bind::Result<void> set_client_cert_engine(bind::Context& cx, std::string id);
+  bind::Result<void> set_engine_key(bind::Context& cx, std::string key, std::string id);
   bind::Result<void> set_ciphers(bind::Context& cx, std::string ciphers);
   bind::Result<void> set_cipher_suites(bind::Context& cx, std::string suites);
   bind::Result<void> set_ecdh_curve(std::string curves);

@@ -41,26 +41,14 @@ SessionPtr session_from(bind::Bytes bytes) {
 
 }  // namespace
 
-/// While OpenSSL runs: what JavaScript does in a callback must not free the connection underneath.
-class Engine::Busy {
- public:
-  explicit Busy(Engine& engine) : engine_(engine), was_(engine.busy_) { engine.busy_ = true; }
-  ~Busy() {
-    engine_.busy_ = was_;
-    if (!was_ && engine_.free_later_) engine_.free();
-  }
-
- private:
-  Engine& engine_;
-  const bool was_;
-};
-
 Engine::Engine(Environment& env, SecureContext* context, bool is_server)
-    : Object(env), first_context_(context->get()), is_server_(is_server) {
+    : StreamFilter(env), first_context_(context->get()), is_server_(is_server) {
   context_wrapper_.Reset(env.isolate(), context->wrapper());
   ssl_.reset(SSL_new(first_context_));
   SSL_set_app_data(ssl_.get(), this);
   SSL_set_bio(ssl_.get(), BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
+  // A record without data for the program ends SSL_read(), so that each session is told of before the next is there.
+  SSL_clear_mode(ssl_.get(), SSL_MODE_AUTO_RETRY);
   // An empty input means: wait for more.
   BIO_set_mem_eof_return(SSL_get_rbio(ssl_.get()), -1);
   SSL_set_verify(ssl_.get(), SSL_VERIFY_NONE, [](int, X509_STORE_CTX*) { return 1; });
@@ -93,8 +81,7 @@ void Engine::free() {
   ended_ = true;
 }
 
-// --- bytes
-// --------------------------------------------------------------------------------------------------------------
+// --- bytes ---
 
 void Engine::receive(bind::Bytes bytes) {
   const uint8_t* at = bytes.data();
@@ -116,6 +103,49 @@ void Engine::fail(bind::Context& cx) {
   error_.Reset(cx.isolate, connection_exception(cx, "TLS connection failed"));
 }
 
+/// SSL_read() as far as the next data of the program's, over records that have none. Stops for what is to be told of.
+int Engine::read(std::span<uint8_t> buffer) {
+  SSL* ssl = ssl_.get();
+  for (;;) {
+    const size_t before = BIO_ctrl_pending(SSL_get_rbio(ssl));
+    const int status = SSL_read(ssl, buffer.data(), static_cast<int>(buffer.size()));
+    if (status > 0 || SSL_get_error(ssl, status) != SSL_ERROR_WANT_READ || !sessions_.empty()) return status;
+    const size_t left = BIO_ctrl_pending(SSL_get_rbio(ssl));
+    if (left == 0 || left >= before) return status;
+  }
+}
+
+/// Why OpenSSL has stopped.
+void Engine::note_end(bind::Context& cx, int status) {
+  switch (SSL_get_error(ssl_.get(), status)) {
+    case SSL_ERROR_WANT_READ:
+    case SSL_ERROR_WANT_WRITE: break;
+    case SSL_ERROR_WANT_CLIENT_HELLO_CB: events_ |= kClientHello; break;
+    case SSL_ERROR_WANT_X509_LOOKUP: events_ |= kCertificate; break;
+    case SSL_ERROR_ZERO_RETURN:
+      ended_ = true;
+      events_ |= kEnd;
+      break;
+    case SSL_ERROR_SYSCALL:
+      // The network has ended without a farewell; who feeds us knows.
+      if (ERR_peek_error() == 0) break;
+      [[fallthrough]];
+    default:
+      if (ERR_GET_REASON(ERR_peek_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING) {
+        ERR_clear_error();
+        break;
+      }
+      fail(cx);
+      events_ |= kFailed;
+  }
+}
+
+void Engine::note_queues() {
+  if (!sessions_.empty()) events_ |= kSession;
+  if (!keylog_.empty()) events_ |= kKeylog;
+  note_output(events_);
+}
+
 bind::Result<int32_t> Engine::step(bind::Context& cx) {
   if (failed_ || busy_) {
     int32_t events = 0;
@@ -125,47 +155,25 @@ bind::Result<int32_t> Engine::step(bind::Context& cx) {
   const Busy busy(*this);
   events_ = 0;
   ERR_clear_error();
-  SSL* ssl = ssl_.get();
   int status = 1;
   if (!established_) {
-    status = SSL_do_handshake(ssl);
+    status = SSL_do_handshake(ssl_.get());
     if (status == 1) {
       established_ = true;
       events_ |= kEstablished;
     }
-  }
-  if (status == 1 && !ended_) {
+  } else if (!ended_) {
     uint8_t buffer[16 * 1024];
-    while (data_.size() < kMaxData && (status = SSL_read(ssl, buffer, sizeof(buffer))) > 0)
-      data_.insert(data_.end(), buffer, buffer + status);
-  }
-  if (!data_.empty()) events_ |= kData;
-  if (status <= 0) {
-    switch (SSL_get_error(ssl, status)) {
-      case SSL_ERROR_WANT_READ:
-      case SSL_ERROR_WANT_WRITE: break;
-      case SSL_ERROR_WANT_CLIENT_HELLO_CB: events_ |= kClientHello; break;
-      case SSL_ERROR_WANT_X509_LOOKUP: events_ |= kCertificate; break;
-      case SSL_ERROR_ZERO_RETURN:
-        ended_ = true;
-        events_ |= kEnd;
-        break;
-      case SSL_ERROR_SYSCALL:
-        // The network has ended without a farewell; who feeds us knows.
-        if (ERR_peek_error() == 0) break;
-        [[fallthrough]];
-      default:
-        if (ERR_GET_REASON(ERR_peek_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING) {
-          ERR_clear_error();
-          break;
-        }
-        fail(cx);
-        events_ |= kFailed;
+    size_t total = 0;
+    while (total < kMaxData && (status = read(buffer)) > 0) {
+      data_.emplace_back(std::span<const uint8_t>(buffer, static_cast<size_t>(status)));
+      total += static_cast<size_t>(status);
+      if (!sessions_.empty()) break;
     }
   }
-  if (!sessions_.empty()) events_ |= kSession;
-  if (!keylog_.empty()) events_ |= kKeylog;
-  note_output(events_);
+  if (!data_.empty()) events_ |= kData;
+  if (status <= 0) note_end(cx, status);
+  note_queues();
   if (!thrown_.IsEmpty()) {
     cx.isolate->ThrowException(thrown_.Get(cx.isolate));
     thrown_.Reset();
@@ -210,7 +218,12 @@ void Engine::shutdown() {
   ERR_clear_error();
 }
 
-std::optional<bind::OwnedBytes> Engine::take_data() { return taken(data_); }
+std::optional<bind::OwnedBytes> Engine::take_data() {
+  if (data_.empty()) return std::nullopt;
+  bind::OwnedBytes bytes = std::move(data_.front());
+  data_.pop_front();
+  return bytes;
+}
 
 std::optional<bind::OwnedBytes> Engine::take_output() {
   BIO* out = SSL_get_wbio(ssl_.get());
@@ -250,8 +263,7 @@ v8::Local<v8::Value> Engine::take_keylog(bind::Context& cx) {
   return v8::Array::New(cx.isolate, list.data(), list.size());
 }
 
-// --- callbacks of OpenSSL
-// -------------------------------------------------------------------------------------------------
+// --- callbacks of OpenSSL ---
 
 /// Calls a function of the wrapper from within OpenSSL. What it throws is thrown again when OpenSSL is done.
 v8::MaybeLocal<v8::Value> Engine::call(const char* name, std::initializer_list<v8::Local<v8::Value>> args) {
@@ -374,9 +386,15 @@ void Engine::on_keylog(const SSL* ssl, const char* line) {
 
 void Engine::on_info(const SSL* ssl, int where, int) {
   Engine* engine = of(ssl);
-  // TLS 1.3 calls its later messages handshakes, too.
-  if ((where & SSL_CB_HANDSHAKE_START) != 0 && engine->established_ && SSL_version(ssl) < TLS1_3_VERSION)
+  // The first handshake is step()'s to tell of. TLS 1.3 calls its later messages handshakes, too.
+  if (!engine->established_ || SSL_version(ssl) >= TLS1_3_VERSION) return;
+  if ((where & SSL_CB_HANDSHAKE_START) != 0 && !engine->in_handshake_) {
+    engine->in_handshake_ = true;
     engine->events_ |= kHandshake;
+  } else if ((where & SSL_CB_HANDSHAKE_DONE) != 0 && engine->in_handshake_) {
+    engine->in_handshake_ = false;
+    engine->events_ |= kEstablished;
+  }
 }
 
 void Engine::want_psk() {
@@ -423,8 +441,7 @@ unsigned Engine::on_psk_client(SSL* ssl, const char* hint, char* identity, unsig
   return static_cast<unsigned>(view->CopyContents(psk, max_size));
 }
 
-// --- settings
-// -------------------------------------------------------------------------------------------------------------
+// --- settings ---
 
 void Engine::set_verify_mode(bool request, bool reject) {
   int mode = SSL_VERIFY_NONE;

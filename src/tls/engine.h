@@ -3,19 +3,23 @@
 
 #include <openssl/ssl.h>
 
+#include <deque>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "bind/bind.h"
+#include "net/stream.h"
 #include "tls/handles.h"
 
 namespace vireo::tls {
 
 class SecureContext;
 
-class Engine final : public bind::Object {
+class Engine final : public net::StreamFilter {
  public:
+  using BindBase = net::StreamFilter;
   Engine(Environment& env, SecureContext* context, bool is_server);
   ~Engine() override;
 
@@ -44,6 +48,11 @@ class Engine final : public bind::Object {
   void receive_end() { BIO_set_mem_eof_return(SSL_get_rbio(ssl_.get()), 0); }
   /// Goes on as far as it gets. Throws what a callback has thrown.
   bind::Result<int32_t> step(bind::Context& cx);
+  /// net::StreamFilter: while a native listener has the stream, JavaScript hears of data no more.
+  void decode(net::Stream& stream, std::span<uint8_t> bytes) override;
+  bool encode(std::span<const std::string_view> parts, std::string& out) override;
+  /// Gives what has been received so far to the stream's listener.
+  void pump(net::Stream* stream) { deliver(*stream); }
   /// Encrypts. False: takeError().
   bind::Result<bool> write(bind::Context& cx, bind::Bytes bytes);
   bind::Result<bool> write_text(bind::Context& cx, v8::Local<v8::String> text, int32_t encoding);
@@ -54,6 +63,7 @@ class Engine final : public bind::Object {
   void certificate_chosen() { certificate_chosen_ = true; }
   void free();
 
+  /// What one record held, and so on; undefined when there is no more.
   std::optional<bind::OwnedBytes> take_data();
   std::optional<bind::OwnedBytes> take_output();
   v8::Local<v8::Value> take_error(bind::Context& cx);
@@ -109,6 +119,11 @@ class Engine final : public bind::Object {
  private:
   class Busy;
   void note_output(int32_t& events) const;
+  int read(std::span<uint8_t> buffer);
+  void note_end(bind::Context& cx, int status);
+  void note_queues();
+  void deliver(net::Stream& stream);
+  bool tell(int32_t events);
   void fail(bind::Context& cx);
   v8::MaybeLocal<v8::Value> call(const char* name, std::initializer_list<v8::Local<v8::Value>> args);
 
@@ -130,7 +145,7 @@ class Engine final : public bind::Object {
   SSL_CTX* first_context_;
   v8::Global<v8::Object> context_wrapper_;  // its callbacks refer to it
   SessionPtr next_session_;
-  std::vector<uint8_t> data_;
+  std::deque<bind::OwnedBytes> data_;
   std::vector<uint8_t> alpn_;
   std::vector<uint8_t> hello_id_;
   std::vector<std::string> keylog_;
@@ -141,6 +156,7 @@ class Engine final : public bind::Object {
   int32_t events_ = 0;
   bool is_server_;
   bool established_ = false;
+  bool in_handshake_ = false;
   bool ended_ = false;
   bool failed_ = false;
   bool wants_hello_ = false;
@@ -151,6 +167,20 @@ class Engine final : public bind::Object {
   bool wants_alpn_ = false;
   bool busy_ = false;
   bool free_later_ = false;
+};
+
+/// While OpenSSL runs: what JavaScript does in a callback must not free the connection underneath.
+class Engine::Busy {
+ public:
+  explicit Busy(Engine& engine) : engine_(engine), was_(engine.busy_) { engine.busy_ = true; }
+  ~Busy() {
+    engine_.busy_ = was_;
+    if (!was_ && engine_.free_later_) engine_.free();
+  }
+
+ private:
+  Engine& engine_;
+  const bool was_;
 };
 
 /// The legacy object of getPeerCertificate() for one certificate.

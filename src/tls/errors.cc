@@ -4,6 +4,7 @@
 #include <openssl/err.h>
 
 #include <cctype>
+#include <vector>
 
 namespace vireo::tls {
 
@@ -53,11 +54,18 @@ v8::Local<v8::Value> make(bind::Context& cx, std::string_view message, unsigned 
 
 v8::Local<v8::Value> openssl_exception(bind::Context& cx, const char* fallback) {
   const unsigned long code = ERR_get_error();
-  ERR_clear_error();
   if (code == 0) return make(cx, fallback, 0);
   char text[256];
+  std::vector<std::string> others;
+  while (const unsigned long other = ERR_get_error()) {
+    ERR_error_string_n(other, text, sizeof(text));
+    others.insert(others.begin(), text);
+  }
   ERR_error_string_n(code, text, sizeof(text));
-  return make(cx, text, code);
+  v8::Local<v8::Value> error = make(cx, text, code);
+  if (!others.empty())
+    (void)error.As<v8::Object>()->Set(cx.context, bind::name(cx.isolate, "opensslErrorStack"), bind::to_js(cx, others));
+  return error;
 }
 
 v8::Local<v8::Value> connection_exception(bind::Context& cx, const char* fallback) {

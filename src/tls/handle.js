@@ -90,7 +90,7 @@ class DuplexTransport {
 class TLSHandle {
   /**
    * @param {Engine} engine
-   * @param {object} stream a native stream, or a DuplexTransport
+   * @param {object} stream a native stream, another TLSHandle, or a DuplexTransport
    * @param {Duplex} [parent] the socket whose stream it was
    */
   constructor(engine, stream, parent) {
@@ -106,14 +106,20 @@ class TLSHandle {
     this.reading = false;
     this.held = null; // what was written before the handshake was complete
     this.writing = false; // the transport has bytes of ours under way
-    this.notify = false; // onwrite() is due when all has left
+    this.unwritten = 0; // size of the program's write that is under way
     this.closing = false; // shutdown() is due when all has left
     this.blocked = false; // until the program has answered
-    this.ended = false;
+    this.later = 0; // events that wait for that
     this.closed = false;
+    this.failure = 0;
+    this.handshakes = 0; // that the peer has begun, after the first
+    this.lastHandshake = 0;
     stream.onread = (bytes, error) => this.#onRead(bytes, error);
     stream.onwrite = (status) => this.#onWritten(status);
     stream.onshutdown = (status) => this.onshutdown?.(status);
+    engine.onevents = (events) => {
+      if (!this.closed && this.#tell(events) && !stream.hasListener) this.cycle();
+    };
   }
 
   // --- the network's side ---
@@ -128,7 +134,6 @@ class TLSHandle {
   #onRead(bytes, error) {
     if (this.closed) return;
     if (bytes === undefined) {
-      if (error === UV_EOF) this.ended = true;
       if (this.established || error !== UV_EOF) this.onread?.(undefined, error);
       else this.owner._onHandshakeEnd();
       return;
@@ -138,56 +143,76 @@ class TLSHandle {
     this.cycle();
   }
 
-  /** Lets the engine go on as far as it gets, and tells what it has found. */
+  /** Lets the engine go on as far as it gets. */
   cycle() {
-    const { engine, owner } = this;
+    const { engine, stream } = this;
     for (;;) {
       if (this.closed || this.blocked) return;
+      // A protocol that reads natively gets what there is.
+      if (stream.hasListener && this.established) {
+        engine.pump(stream);
+        return;
+      }
       let events;
       try {
         events = engine.step();
       } catch (error) {
         // thrown by the program's callback
         this.flush();
-        owner._onEngineError(error);
+        this.owner._onEngineError(error);
         return;
       }
-      if (events & KEYLOG) for (const line of engine.takeKeylog()) owner._onKeylog(line);
-      if (events & SESSION) {
-        const list = engine.takeSessions();
-        for (let i = 0; i < list.length; i += 2) owner._onSession(list[i], list[i + 1]);
-      }
-      if (events & OUTPUT) this.flush();
-      if (events & OCSP) owner._onOcspResponse(engine.takeOcspResponse() ?? null);
-      if (events & HANDSHAKE) owner._onRenegotiation();
-      if (events & CLIENT_HELLO) {
-        this.wait((done) => owner._onClientHello(engine.helloSessionId(), done));
-        continue;
-      }
-      if (events & CERTIFICATE) {
-        this.wait((done) => owner._onCertificateNeeded(done));
-        continue;
-      }
-      if (this.closed) return;
-      if (events & ESTABLISHED) {
-        this.established = true;
-        if (!this.reading && this.stream.readStop) this.stream.readStop();
-        owner._onEstablished();
-        if (this.closed) return;
-        this.#sendHeld();
-      }
-      if (events & DATA) {
-        const data = engine.takeData();
-        if (data !== undefined) this.onread?.(data);
-      }
-      if (this.closed) return;
-      if (events & END) this.onread?.(undefined, UV_EOF);
-      if (events & FAILED) {
-        owner._onEngineError(engine.takeError());
-        return;
-      }
-      if (!(events & (DATA | ESTABLISHED))) return;
+      if (!this.#tell(events)) return;
     }
+  }
+
+  /** Tells what the engine has found. True when it has to go on. */
+  #tell(events) {
+    const { engine, owner } = this;
+    if (events & KEYLOG) for (const line of engine.takeKeylog()) owner._onKeylog(line);
+    if (events & SESSION) {
+      const list = engine.takeSessions();
+      for (let i = 0; i < list.length; i += 2) owner._onSession(list[i], list[i + 1]);
+      if (this.blocked) {
+        this.later = events & ~(KEYLOG | SESSION);
+        return false;
+      }
+    }
+    if (events & OCSP) owner._onOcspResponse(engine.takeOcspResponse() ?? null);
+    if (events & HANDSHAKE) owner._onRenegotiation();
+    if (this.closed) return false;
+    if (events & CLIENT_HELLO) {
+      this.wait((done) => owner._onClientHello(engine.helloSessionId(), done));
+      return true;
+    }
+    if (events & CERTIFICATE) {
+      if (events & OUTPUT) this.flush();
+      this.wait((done) => owner._onCertificateNeeded(done));
+      return true;
+    }
+    if (events & ESTABLISHED) {
+      this.established = true;
+      // Nothing leaves before the owner has looked at whom it speaks to.
+      if (!this.reading && this.stream.readStop && !this.stream.hasListener) this.stream.readStop();
+      owner._onEstablished();
+      if (this.closed) return false;
+      this.#sendHeld();
+    }
+    if (events & OUTPUT) this.flush();
+    if (events & DATA) {
+      let data;
+      while ((data = engine.takeData()) !== undefined) {
+        this.onread?.(data);
+        if (this.closed) return false;
+        if (this.stream.hasListener) return true;
+      }
+    }
+    if (events & END) this.onread?.(undefined, UV_EOF);
+    if (events & FAILED) {
+      owner._onEngineError(engine.takeError());
+      return false;
+    }
+    return (events & (DATA | ESTABLISHED | SESSION)) !== 0 && !this.closed;
   }
 
   /** Does nothing until the program has answered. */
@@ -199,12 +224,23 @@ class TLSHandle {
       if (answered) return;
       answered = true;
       this.blocked = false;
-      // An answer at once: cycle() goes on by itself.
-      if (asking) return;
+      // An answer at once: who asked goes on by itself.
+      if (asking || this.closed) return;
+      const { later } = this;
+      this.later = 0;
       this.flush();
+      this.#tell(later);
       this.cycle();
     });
     asking = false;
+  }
+
+  /** The native stream with the engine as its filter, for a protocol that reads and writes natively; else null. */
+  lend() {
+    const { stream } = this;
+    if (!(stream instanceof Stream) || !this.established || this.closed) return null;
+    stream.setFilter(this.engine);
+    return stream;
   }
 
   // --- our side ---
@@ -228,27 +264,32 @@ class TLSHandle {
     this.writing = false;
     if (this.closed) return;
     if (status < 0) this.failure = status;
-    if (!this.flush()) return;
-    if (this.notify) {
-      this.notify = false;
-      this.onwrite?.(this.failure ?? 0);
+    if (this.flush()) this.#written();
+  }
+
+  /** All that the program has written has left. */
+  #written() {
+    if (this.closed || this.writing) return;
+    if (this.unwritten !== 0) {
+      this.unwritten = 0;
+      this.onwrite?.(this.failure);
     }
-    if (this.closing) {
+    if (this.closing && !this.writing) {
       this.closing = false;
       this.#shutdownStream();
     }
   }
 
+  /** What has been encrypted leaves; onwrite() follows, never within the call. */
   #encrypted(count) {
-    if (!this.flush()) {
-      this.notify = true;
-      return count || 1;
-    }
-    return this.failure ?? 0;
+    this.unwritten = count || 1;
+    if (this.flush()) require('timers/timers').setImmediate(() => this.#written());
+    return this.unwritten;
   }
 
   #hold(chunks) {
     this.held = chunks;
+    this.unwritten = 1;
     this.start();
     return 1;
   }
@@ -323,7 +364,6 @@ class TLSHandle {
 
   close(callback = nop) {
     if (this.closed) return;
-    this.flush();
     this.closed = true;
     this.engine.free();
     const { parent, stream } = this;
@@ -376,7 +416,7 @@ class TLSHandle {
   }
 
   get writeQueueSize() {
-    return this.stream.writeQueueSize;
+    return this.unwritten || this.stream.writeQueueSize;
   }
 
   getsockname() {

@@ -55,7 +55,8 @@ function splitNames(text) {
 
 /** An IP address as a certificate has it: without shortening. */
 function canonicalAddress(address) {
-  if (isIP(address) !== 6) return address;
+  const family = isIP(address);
+  if (family !== 6) return family === 4 ? address : undefined;
   const { SocketAddress } = require('net/net');
   return SocketAddress ? new SocketAddress({ address, family: 'ipv6' }).address : address;
 }

@@ -16,7 +16,6 @@ const native = binding('tls');
 const { TLS1_VERSION, TLS1_1_VERSION, TLS1_2_VERSION, TLS1_3_VERSION } = native;
 
 const {
-  ERR_CRYPTO_CUSTOM_ENGINE_NOT_SUPPORTED,
   ERR_INVALID_ARG_TYPE,
   ERR_INVALID_ARG_VALUE,
   ERR_TLS_INVALID_PROTOCOL_METHOD,
@@ -152,11 +151,11 @@ function splitCiphers(ciphers) {
 function setCiphers(secureContext, ciphers) {
   const { context } = secureContext;
   const [list, suites] = splitCiphers(ciphers);
-  context.setCipherSuites(suites);
+  if (list === '' && suites === '') throw new ERR_INVALID_ARG_VALUE('options.ciphers', ciphers.split(':'));
+  // Those of TLS 1.3 stay as they are when none are named.
+  if (suites !== '') context.setCipherSuites(suites);
   context.setCiphers(list);
   // Nobody can agree on a version without ciphers.
-  if (suites === '' && context.getMaxProto() === TLS1_3_VERSION && context.getMinProto() < TLS1_3_VERSION)
-    context.setMaxProto(TLS1_2_VERSION);
   if (list === '' && context.getMinProto() < TLS1_3_VERSION && context.getMaxProto() > TLS1_2_VERSION)
     context.setMinProto(TLS1_3_VERSION);
 }
@@ -184,10 +183,13 @@ function configure(secureContext, options, name) {
     ticketKeys,
   } = options;
 
+  // First of all: the level of security that they can name decides on keys and certificates, too.
+  if (ciphers !== undefined && ciphers !== null) validateString(ciphers, `${name}.ciphers`);
+  setCiphers(secureContext, ciphers || defaults().DEFAULT_CIPHERS);
   if (ca) {
     for (const each of listOf(ca)) {
       checkMaterial(`${name}.ca`, each);
-      context.addCACert(bytesOf(each));
+      context.addCACert(each);
     }
   } else {
     ensureRoots();
@@ -214,17 +216,16 @@ function configure(secureContext, options, name) {
       throw new ERR_INVALID_ARG_VALUE(`${name}.privateKeyEngine`, privateKeyEngine);
     }
     if (typeof privateKeyEngine === 'string' && typeof privateKeyIdentifier === 'string')
-      throw new ERR_CRYPTO_CUSTOM_ENGINE_NOT_SUPPORTED();
-    if (typeof privateKeyIdentifier !== 'string')
+      context.setEngineKey(privateKeyIdentifier, privateKeyEngine);
+    else if (typeof privateKeyIdentifier !== 'string')
       throw new ERR_INVALID_ARG_TYPE(
         `${name}.privateKeyIdentifier`,
         ['string', 'null', 'undefined'],
         privateKeyIdentifier,
       );
-    throw new ERR_INVALID_ARG_TYPE(`${name}.privateKeyEngine`, ['string', 'null', 'undefined'], privateKeyEngine);
+    else
+      throw new ERR_INVALID_ARG_TYPE(`${name}.privateKeyEngine`, ['string', 'null', 'undefined'], privateKeyEngine);
   }
-  if (ciphers !== undefined && ciphers !== null) validateString(ciphers, `${name}.ciphers`);
-  setCiphers(secureContext, ciphers || defaults().DEFAULT_CIPHERS);
   validateString(ecdhCurve, `${name}.ecdhCurve`);
   context.setECDHCurve(ecdhCurve);
   if (dhparam !== undefined && dhparam !== null) {
@@ -243,8 +244,8 @@ function configure(secureContext, options, name) {
     context.setSessionIdContext(sessionIdContext);
   }
   if (pfx !== undefined && pfx !== null) setPfx(context, pfx, passphrase);
-  if (typeof clientCertEngine === 'string') throw new ERR_CRYPTO_CUSTOM_ENGINE_NOT_SUPPORTED();
-  if (clientCertEngine !== undefined && clientCertEngine !== null)
+  if (typeof clientCertEngine === 'string') context.setClientCertEngine(clientCertEngine);
+  else if (clientCertEngine !== undefined && clientCertEngine !== null)
     throw new ERR_INVALID_ARG_TYPE(`${name}.clientCertEngine`, ['string', 'null', 'undefined'], clientCertEngine);
   if (ticketKeys !== undefined && ticketKeys !== null) {
     if (!ArrayBuffer.isView(ticketKeys))

@@ -6,14 +6,13 @@ const { validateFunction, validateNumber, validateObject } = require('errors/val
 const net = require('net/net');
 const { convertALPNProtocols } = require('tls/alpn');
 const { SecureContext, createSecureContext } = require('tls/secure_context');
-const { TLSSocket, connectionReset, kErrorEmitted } = require('tls/socket');
+const { TLSSocket, connectionReset, kErrorEmitted, kStream } = require('tls/socket');
 
 const { ERR_INVALID_ARG_TYPE, ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS, ERR_TLS_REQUIRED_SERVER_NAME } = codes;
 
 const kAccepted = Symbol('kAccepted');
 const kContexts = Symbol('kContexts');
 const kOptions = Symbol('kOptions');
-const kPauseOnConnect = Symbol('kPauseOnConnect');
 
 /**
  * @param {object} [options] as of tls.createServer
@@ -52,10 +51,7 @@ function Server(options, listener) {
     const { validateString } = require('errors/validators');
     validateString(options.pskIdentityHint, 'options.pskIdentityHint');
   }
-  // Plain sockets are read by us.
-  Reflect.apply(net.Server, this, [{ ...options, pauseOnConnect: true }, onConnection]);
-  this.pauseOnConnect = true;
-  this[kPauseOnConnect] = Boolean(options.pauseOnConnect);
+  Reflect.apply(net.Server, this, [options, onConnection]);
   if (listener) this.on('secureConnection', listener);
 }
 Object.setPrototypeOf(Server.prototype, net.Server.prototype);
@@ -63,19 +59,29 @@ Object.setPrototypeOf(Server, net.Server);
 
 /** A plain connection has come in. `this` is the server. */
 function onConnection(rawSocket) {
-  const options = this[kOptions];
+  const socket = secure(this, rawSocket, undefined);
+  socket[kAccepted] = rawSocket;
+  // Until it is the program's an error of it is told by 'tlsClientError'.
+  rawSocket.on('error', () => {});
+}
+
+/** A TLSSocket over a socket, or over a native stream for which there is none. */
+function secure(server, rawSocket, stream) {
+  const options = server[kOptions];
   const socket = new TLSSocket(rawSocket, {
-    secureContext: this._sharedCreds,
+    [kStream]: stream,
+    allowHalfOpen: server.allowHalfOpen,
+    secureContext: server._sharedCreds,
     isServer: true,
-    server: this,
-    requestCert: this.requestCert,
-    rejectUnauthorized: this.rejectUnauthorized,
-    handshakeTimeout: this._handshakeTimeout,
-    ALPNProtocols: this.ALPNProtocols,
-    ALPNCallback: this.ALPNCallback,
-    SNICallback: this._SNICallback || (this[kContexts].length > 0 ? chooseContext.bind(this) : undefined),
+    server,
+    requestCert: server.requestCert,
+    rejectUnauthorized: server.rejectUnauthorized,
+    handshakeTimeout: server._handshakeTimeout,
+    ALPNProtocols: server.ALPNProtocols,
+    ALPNCallback: server.ALPNCallback,
+    SNICallback: server._SNICallback || (server[kContexts].length > 0 ? chooseContext.bind(server) : undefined),
     enableTrace: options.enableTrace,
-    pauseOnConnect: this[kPauseOnConnect],
+    pauseOnConnect: server.pauseOnConnect,
     pskCallback: options.pskCallback,
     pskIdentityHint: options.pskIdentityHint,
     highWaterMark: options.highWaterMark,
@@ -85,10 +91,29 @@ function onConnection(rawSocket) {
   socket.on('_tlsError', onTLSError);
   // Until _releaseControl(), which takes it away.
   socket.on('error', socket._tlsError);
-  socket[kAccepted] = rawSocket;
-  // Until it is the program's an error of it is told by 'tlsClientError'.
-  rawSocket.on('error', () => {});
+  return socket;
 }
+
+/**
+ * A connection has been accepted, and no net.Socket made for it yet. Gives false when net.Server must make one and emit
+ * 'connection', because someone listens. Called by net.Server.
+ */
+Object.defineProperty(Server.prototype, 'takeStream', {
+  value(stream) {
+    if (this._events.connection !== onConnection) return false;
+    const socket = secure(this, undefined, stream);
+    this._connections++;
+    socket._server = this;
+    if (!socket.destroyed) socket._handle.start();
+    return true;
+  },
+  configurable: true,
+  writable: true,
+  enumerable: false,
+});
+
+// The plain sockets of 'connection' wait: their bytes are ours to read.
+Object.defineProperty(Server.prototype, 'readsLater', { value: true, configurable: true, enumerable: false });
 
 /** `this` is the TLSSocket. */
 function onSecure() {
@@ -103,7 +128,7 @@ function onSecure() {
     }
   }
   if (this.destroyed || !this._releaseControl()) return;
-  if (server[kPauseOnConnect]) this.pause();
+  if (server.pauseOnConnect) this.pause();
   server.emit('secureConnection', this);
 }
 

@@ -1,7 +1,7 @@
 // tls.TLSSocket: https://nodejs.org/api/tls.html#class-tlstlssocket
 'use strict';
 
-const { codes, ErrnoException } = require('errors/errors');
+const { codes } = require('errors/errors');
 const {
   validateBuffer,
   validateFunction,
@@ -35,8 +35,15 @@ const kEngine = Symbol('kEngine');
 const kErrorEmitted = Symbol('kErrorEmitted');
 const kHandshakeTimer = Symbol('kHandshakeTimer');
 const kIsVerified = Symbol('kIsVerified');
-const kRenegotiation = Symbol('kRenegotiation');
-const kTransport = Symbol('kTransport');
+const kRenegotiationDisabled = Symbol('kRenegotiationDisabled');
+/** Option: the native stream of a connection for which no net.Socket has been made. */
+const kStream = Symbol('kStream');
+
+let warnedOfAddress = false;
+
+function invalidSniContext() {
+  return new TypeError('Invalid SNI context');
+}
 
 /** ECONNRESET, as Node tells of a connection that goes during the handshake. */
 function connectionReset(message) {
@@ -66,8 +73,7 @@ function TLSSocket(socket, options) {
   this[kErrorEmitted] = false;
   this[kHandshakeTimer] = null;
   this[kIsVerified] = false;
-  this[kRenegotiation] = null;
-  this[kTransport] = null;
+  this[kRenegotiationDisabled] = false;
   // Just for documentation: everything here is.
   this.encrypted = true;
 
@@ -88,18 +94,15 @@ function TLSSocket(socket, options) {
   ]);
   this[kEngine] = new Engine(context.context, Boolean(tlsOptions.isServer));
   this.server = tlsOptions.server;
-  this._init(socket);
+  this._init();
   if (socket) this._wrapHandle(socket);
+  else if (tlsOptions[kStream]) this._handle = new TLSHandle(this[kEngine], tlsOptions[kStream]);
   else this.once('connect', onOwnConnect);
-  this.on('end', onEnd);
 }
 Object.setPrototypeOf(TLSSocket.prototype, net.Socket.prototype);
 Object.setPrototypeOf(TLSSocket, net.Socket);
 
 const prototype = TLSSocket.prototype;
-
-/** The peer sends no more; a client that cannot be half open ends. `this` is the socket. */
-function onEnd() {}
 
 /** What makes the engine what the options say. */
 prototype._init = function _init() {
@@ -114,6 +117,7 @@ prototype._init = function _init() {
 
   if (isServer) {
     const { server } = options;
+    if (options.SNICallback) validateFunction(options.SNICallback, 'options.SNICallback');
     this._SNICallback = options.SNICallback || null;
     if (server) {
       if (server.listenerCount('resumeSession') > 0) engine.wantHello(true);
@@ -216,7 +220,8 @@ function onOwnConnect() {
 /** Goes on above a socket or another Duplex. */
 prototype._wrapHandle = function _wrapHandle(socket) {
   this._parent = socket;
-  if (socket.connecting) {
+  const isWaiting = socket.connecting || (socket instanceof net.Socket && !socket._handle && !socket.destroyed);
+  if (isWaiting) {
     this.connecting = true;
     socket.once('connect', () => {
       if (this.destroyed) return;
@@ -239,16 +244,15 @@ prototype._wrapHandle = function _wrapHandle(socket) {
     if (this._secureEstablished && this.readableLength > 0) this.push(null);
     else this.destroy();
   });
-  if (!socket.connecting && this._tlsOptions.isServer && !this._tlsOptions.pauseOnConnect) {
-    nextTick(() => this._handle?.start?.());
-  }
-  if (!socket.connecting && !this._tlsOptions.pauseOnConnect) this.read(0);
+  if (isWaiting) return;
+  if (this._tlsOptions.isServer) nextTick(() => this._handle?.start?.());
+  if (!this._tlsOptions.pauseOnConnect) this.read(0);
 };
 
 function attach(tlsSocket, socket) {
   const stream = socket._handle;
   let handle;
-  if (stream instanceof Stream && socket.writableLength === 0) {
+  if ((stream instanceof Stream || stream instanceof TLSHandle) && socket.writableLength === 0) {
     // Nothing of the plain socket's is under way: its stream becomes ours.
     const early = socket.readableLength > 0 ? socket.read() : null;
     if (socket.timeout) tlsSocket.setTimeout(socket.timeout);
@@ -285,11 +289,10 @@ prototype._onEstablished = function _onEstablished() {
   this.alpnProtocol = engine.alpn() ?? false;
   this.servername = engine.servername() ?? (this._tlsOptions.isServer ? false : null);
   if (this._tlsOptions.isServer && this.servername === null) this.servername = false;
-  if (this.secureConnecting && this.listenerCount('secure') + 1 > 0) this._finishInit();
+  this._finishInit();
 };
 
 prototype._finishInit = function _finishInit() {
-  if (this._secureEstablished) return;
   this._secureEstablished = true;
   this.secureConnecting = false;
   this._clearHandshakeTimer();
@@ -337,12 +340,16 @@ prototype._onEngineError = function _onEngineError(error) {
   if (this.destroyed || this._hadError) return;
   this._hadError = true;
   if (this._secureEstablished) {
-    this._emitTLSError(error);
+    // A server that asks for certificates tells who has none by closing.
+    if (this._tlsOptions.isServer && this._rejectUnauthorized && /peer did not return a certificate/.test(error.message))
+      this.destroy();
+    else this._emitTLSError(error);
     return;
   }
-  // The handshake has failed.
-  const passed = this._tlsError(error);
-  this.destroy(passed ?? undefined);
+  // The handshake has failed: a server hears of it by 'tlsClientError', while the socket is still there.
+  const told = !this._controlReleased && this.listenerCount('_tlsError') > 0;
+  this._tlsError(error);
+  this.destroy(told ? undefined : error);
 };
 
 prototype._emitTLSError = function _emitTLSError(error) {
@@ -438,7 +445,7 @@ prototype._onCertificateNeeded = function _onCertificateNeeded(done) {
       try {
         engine.setContext(native);
       } catch {
-        this._onEngineError(new ERR_TLS_INVALID_CONTEXT('SNI context'));
+        this._onEngineError(invalidSniContext());
         return;
       }
     }
@@ -478,26 +485,24 @@ prototype._onOcspResponse = function _onOcspResponse(response) {
 // --- renegotiation --------------------------------------------------------------------------------------------------------
 
 prototype.disableRenegotiation = function disableRenegotiation() {
-  this[kRenegotiation] = { disabled: true };
+  this[kRenegotiationDisabled] = true;
 };
 
-/** The peer has begun another handshake. */
+/** The peer has begun another handshake, or we have. */
 prototype._onRenegotiation = function _onRenegotiation() {
-  const state = (this[kRenegotiation] ??= { disabled: false, count: 0, begun: 0 });
-  if (state.own) return;
-  if (state.disabled) {
+  const handle = this._handle;
+  if (!this._tlsOptions.isServer || !handle) return;
+  if (this[kRenegotiationDisabled]) {
     this._emitTLSError(new ERR_TLS_RENEGOTIATION_DISABLED());
     return;
   }
-  if (!this._tlsOptions.isServer) return;
+  // Handshakes are dear to a server: only so many in so long.
   const { CLIENT_RENEG_LIMIT, CLIENT_RENEG_WINDOW } = require('tls/tls');
-  const now = require('perf_hooks/clock').now?.() ?? Date.now();
-  if (now - state.begun > CLIENT_RENEG_WINDOW * 1000) {
-    state.begun = now;
-    state.count = 0;
-  }
-  state.count++;
-  if (state.count > CLIENT_RENEG_LIMIT) this._emitTLSError(new ERR_TLS_SESSION_ATTACK());
+  const now = process.uptime();
+  if (now - handle.lastHandshake > CLIENT_RENEG_WINDOW) handle.handshakes = 0;
+  handle.lastHandshake = now;
+  handle.handshakes++;
+  if (handle.handshakes > CLIENT_RENEG_LIMIT) this._emitTLSError(new ERR_TLS_SESSION_ATTACK());
 };
 
 prototype.renegotiate = function renegotiate(options, callback) {
@@ -510,7 +515,6 @@ prototype.renegotiate = function renegotiate(options, callback) {
     this._requestCert = requestCert;
     this._rejectUnauthorized = rejectUnauthorized;
   }
-  this.write('');
   try {
     this[kEngine].renegotiate();
   } catch (error) {
@@ -543,6 +547,14 @@ prototype.setMaxSendFragment = function setMaxSendFragment(size) {
 prototype.setServername = function setServername(name) {
   validateString(name, 'name');
   if (this._tlsOptions.isServer) throw new ERR_TLS_SNI_FROM_SERVER();
+  if (!warnedOfAddress && net.isIP(name)) {
+    warnedOfAddress = true;
+    process.emitWarning(
+      'Setting the TLS ServerName to an IP address is not permitted by RFC 6066. This will be ignored in a future version.',
+      'DeprecationWarning',
+      'DEP0123',
+    );
+  }
   this[kEngine].setServername(name);
 };
 
@@ -638,12 +650,10 @@ prototype._verifyError = function _verifyError() {
 Object.defineProperty(prototype, 'ssl', {
   __proto__: null,
   get() {
-    return this._handle instanceof TLSHandle ? this._handle : null;
+    return this.destroyed ? null : this[kEngine];
   },
   set() {},
   configurable: true,
 });
 
-void ErrnoException;
-
-module.exports = { TLSSocket, connectionReset, kConnectOptions, kErrorEmitted };
+module.exports = { TLSSocket, connectionReset, kConnectOptions, kErrorEmitted, kStream };
