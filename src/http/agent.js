@@ -146,12 +146,15 @@ function setServerName(options, req) {
   if (options.servername === '') return;
   options.servername = options.host;
   const header = req.getHeader('host');
-  if (!header) return;
-  validateString(header, 'options.headers.host');
-  // "[::1]:443" or "example.org:443"
-  options.servername = header.startsWith('[')
-    ? header.slice(1, header.indexOf(']') === -1 ? undefined : header.indexOf(']'))
-    : header.split(':', 1)[0];
+  if (header) {
+    validateString(header, 'options.headers.host');
+    // "[::1]:443" or "example.org:443"
+    options.servername = header.startsWith('[')
+      ? header.slice(1, header.indexOf(']') === -1 ? undefined : header.indexOf(']'))
+      : header.split(':', 1)[0];
+  }
+  // RFC 6066 wants names only.
+  if (net.isIP(options.servername)) options.servername = '';
 }
 
 Agent.prototype.addRequest = function addRequest(req, options, port /* legacy */, localAddress /* legacy */) {

@@ -449,6 +449,8 @@ function connect(...args) {
   const normalized = normalizeArgs(args);
   const [options] = normalized;
   const socket = new Socket(options);
+  // Aborted before it began.
+  if (options.signal?.aborted) return socket;
   if (options.timeout) socket.setTimeout(options.timeout);
   return socket.connect(normalized);
 }

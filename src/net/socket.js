@@ -125,7 +125,13 @@ function Socket(options) {
     (onread.buffer instanceof Uint8Array || typeof onread.buffer === 'function') &&
     typeof onread.callback === 'function'
   ) {
-    this[kOnread] = onread;
+    this[kOnread] = {
+      source: onread.buffer,
+      buffer: nextBuffer(onread.buffer),
+      callback: onread.callback,
+      queue: [],
+      waiting: false,
+    };
   }
 
   if (options.handle) {
@@ -212,22 +218,42 @@ function onRead(bytes, error) {
   socket.destroy(new ErrnoException(error, 'read'));
 }
 
+/** Where the next bytes go, of the option `onread.buffer`. */
+function nextBuffer(source) {
+  return typeof source === 'function' ? source() : source;
+}
+
+/** Bytes for the option `onread`: they wait while the socket is paused. */
 function deliverOnread(socket, bytes) {
   const onread = socket[kOnread];
+  onread.queue.push(bytes);
+  if (!onread.waiting) drainOnread(socket, onread);
+}
+
+function drainOnread(socket, onread) {
+  const { queue } = onread;
   let at = 0;
-  while (at < bytes.length) {
-    const target = typeof onread.buffer === 'function' ? onread.buffer() : onread.buffer;
+  while (queue.length > 0 && !socket.destroyed) {
+    const [bytes] = queue;
+    const target = onread.buffer;
     const count = Math.min(target.length, bytes.length - at);
     target.set(bytes.subarray(at, at + count));
     at += count;
-    if (onread.callback(count, target) === false) {
-      socket.pause();
-      if (at < bytes.length) {
-        const rest = bytes.subarray(at);
-        socket.once('resume', () => deliverOnread(socket, rest));
-      }
-      return;
+    const more = Reflect.apply(onread.callback, socket, [count, target]);
+    onread.buffer = nextBuffer(onread.source);
+    if (at === bytes.length) {
+      queue.shift();
+      at = 0;
     }
+    if (more === false) socket.pause();
+    if (!socket.isPaused()) continue;
+    if (at > 0) queue[0] = bytes.subarray(at);
+    onread.waiting = true;
+    socket.once('resume', () => {
+      onread.waiting = false;
+      drainOnread(socket, onread);
+    });
+    return;
   }
 }
 

@@ -50,7 +50,8 @@ class Stream : public loop::Handle {
   void set_listener(StreamListener* listener) { listener_ = listener; }
   [[nodiscard]] StreamListener* listener() const { return listener_; }
   [[nodiscard]] bool has_listener() const { return listener_ != nullptr; }
-  /// What a listener's bytes go through, until the stream is closed. JavaScript, without a listener, sees the network's.
+  /// What a listener's bytes go through, until the stream is closed. JavaScript, without a listener, sees the
+  /// network's.
   void set_filter(StreamFilter* filter);
   [[nodiscard]] StreamFilter* filter() const { return filter_; }
 

@@ -66,6 +66,8 @@ function connect(...args) {
   socket[kConnectOptions] = options;
   if (callback) socket.once('secureConnect', callback);
 
+  // Aborted before it began.
+  if (options.signal?.aborted) return socket;
   if (!options.socket) {
     if (options.timeout) socket.setTimeout(options.timeout);
     socket.connect(options);

@@ -278,27 +278,6 @@ bool SecureContext::set_ticket_keys(bind::Bytes keys) {
   return true;
 }
 
-int SecureContext::on_ticket_key(SSL* ssl, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher,
-                                 EVP_MAC_CTX* mac, int encrypt) {
-  // The connection may have changed to the context of another name; tickets are those of the server it came to.
-  auto* self = static_cast<SecureContext*>(SSL_CTX_get_app_data(Engine::of(ssl)->first_context()));
-  const uint8_t* keys = self->ticket_keys_.data();
-  if (encrypt != 0) {
-    std::memcpy(name, keys, 16);
-    if (RAND_bytes(iv, 16) != 1) return -1;
-  } else if (CRYPTO_memcmp(name, keys, 16) != 0) {
-    return 0;
-  }
-  char digest[] = "SHA256";
-  const OSSL_PARAM params[] = {
-      OSSL_PARAM_construct_octet_string(OSSL_MAC_PARAM_KEY, const_cast<uint8_t*>(keys) + 16, 16),
-      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0), OSSL_PARAM_construct_end()};
-  if (EVP_MAC_CTX_set_params(mac, params) != 1) return -1;
-  const int ok = encrypt != 0 ? EVP_EncryptInit_ex(cipher, EVP_aes_128_cbc(), nullptr, keys + 32, iv)
-                              : EVP_DecryptInit_ex(cipher, EVP_aes_128_cbc(), nullptr, keys + 32, iv);
-  return ok == 1 ? 1 : -1;
-}
-
 namespace {
 std::optional<bind::OwnedBytes> der_of(X509* certificate) {
   if (certificate == nullptr) return std::nullopt;

@@ -51,16 +51,22 @@ class SecureContext final : public bind::Object {
   std::optional<bind::OwnedBytes> certificate();
   std::optional<bind::OwnedBytes> issuer();
   void close() {}
+  /// From now on `wrapper.onticketkeycallback(name, iv, encrypts)` gives the keys: [status, HMAC key, AES key, name,
+  /// IV].
+  void enable_ticket_callback() { asks_for_ticket_keys_ = true; }
 
  private:
   X509_STORE* own_store();
   static int on_ticket_key(SSL* ssl, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher, EVP_MAC_CTX* mac,
                            int encrypt);
+  struct TicketKeys;
+  int ask_for_ticket_keys(TicketKeys& keys, unsigned char* name, unsigned char* iv, bool encrypts);
   bool use_chain(X509Ptr leaf, STACK_OF(X509) * others);
 
   SslContextPtr context_;
   X509Ptr issuer_;
   bool has_own_store_ = false;
+  bool asks_for_ticket_keys_ = false;
   std::array<uint8_t, 48> ticket_keys_{};
 };
 

@@ -21,6 +21,10 @@ const OCSP = 1024;
 
 const nop = () => {};
 
+function written(handle) {
+  handle._written();
+}
+
 /** Bytes to and from a Duplex of the program's, in the form of a native stream. */
 class DuplexTransport {
   constructor(duplex) {
@@ -264,11 +268,11 @@ class TLSHandle {
     this.writing = false;
     if (this.closed) return;
     if (status < 0) this.failure = status;
-    if (this.flush()) this.#written();
+    if (this.flush()) this._written();
   }
 
   /** All that the program has written has left. */
-  #written() {
+  _written() {
     if (this.closed || this.writing) return;
     if (this.unwritten !== 0) {
       this.unwritten = 0;
@@ -283,7 +287,7 @@ class TLSHandle {
   /** What has been encrypted leaves; onwrite() follows, never within the call. */
   #encrypted(count) {
     this.unwritten = count || 1;
-    if (this.flush()) require('timers/timers').setImmediate(() => this.#written());
+    if (this.flush()) nextTick(written, this);
     return this.unwritten;
   }
 
@@ -397,6 +401,10 @@ class TLSHandle {
 
   hasRef() {
     return this.stream.hasRef?.() ?? true;
+  }
+
+  verifyError() {
+    return this.engine.verifyError();
   }
 
   getAsyncId() {

@@ -51,7 +51,7 @@ function secureProtocol(name) {
     case 'SSLv3':
       throw new ERR_TLS_INVALID_PROTOCOL_METHOD(`${version} methods disabled`);
     case 'SSLv23':
-      return [side, 0, TLS1_2_VERSION];
+      return [side, versionNumber(undefined, 'minimum', defaults().DEFAULT_MIN_VERSION), TLS1_2_VERSION];
     case 'TLS':
       return [side, 0, TLS1_3_VERSION];
     case 'TLSv1':
@@ -113,7 +113,7 @@ function setKeys(context, key, passphrase) {
   for (const each of listOf(key)) {
     let material = each;
     let secret = passphrase;
-    if (each !== null && typeof each === 'object' && !ArrayBuffer.isView(each) && each.pem !== undefined) {
+    if (Array.isArray(key) && each !== null && typeof each === 'object' && each.pem !== undefined) {
       material = each.pem;
       if (each.passphrase !== undefined) secret = each.passphrase;
     }
@@ -223,8 +223,7 @@ function configure(secureContext, options, name) {
         ['string', 'null', 'undefined'],
         privateKeyIdentifier,
       );
-    else
-      throw new ERR_INVALID_ARG_TYPE(`${name}.privateKeyEngine`, ['string', 'null', 'undefined'], privateKeyEngine);
+    else throw new ERR_INVALID_ARG_TYPE(`${name}.privateKeyEngine`, ['string', 'null', 'undefined'], privateKeyEngine);
   }
   validateString(ecdhCurve, `${name}.ecdhCurve`);
   context.setECDHCurve(ecdhCurve);

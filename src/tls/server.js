@@ -104,7 +104,10 @@ Object.defineProperty(Server.prototype, 'takeStream', {
     const socket = secure(this, undefined, stream);
     this._connections++;
     socket._server = this;
-    if (!socket.destroyed) socket._handle.start();
+    if (!socket.destroyed) {
+      socket._handle.start();
+      if (!this.pauseOnConnect) socket.read(0);
+    }
     return true;
   },
   configurable: true,

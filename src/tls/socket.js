@@ -122,7 +122,7 @@ prototype._init = function _init() {
     if (server) {
       if (server.listenerCount('resumeSession') > 0) engine.wantHello(true);
       if (server.listenerCount('newSession') > 0) engine.wantSessions();
-      if (server.listenerCount('keylog') > 0) engine.wantKeylog();
+      if (server.listenerCount('keylog') > 0 || keylogByOption() !== null) engine.wantKeylog();
     }
     if (this._SNICallback || server?.listenerCount('OCSPRequest') > 0) engine.wantCertificate();
     if (options.ALPNCallback) {
@@ -341,7 +341,11 @@ prototype._onEngineError = function _onEngineError(error) {
   this._hadError = true;
   if (this._secureEstablished) {
     // A server that asks for certificates tells who has none by closing.
-    if (this._tlsOptions.isServer && this._rejectUnauthorized && /peer did not return a certificate/.test(error.message))
+    if (
+      this._tlsOptions.isServer &&
+      this._rejectUnauthorized &&
+      /peer did not return a certificate/.test(error.message)
+    )
       this.destroy();
     else this._emitTLSError(error);
     return;
@@ -372,7 +376,24 @@ prototype._releaseControl = function _releaseControl() {
   return true;
 };
 
+let keylogFile;
+
+/** The file that --tls-keylog names, warned of once; null without. */
+function keylogByOption() {
+  if (keylogFile === undefined) {
+    keylogFile = require('cli/options').getOptionValue('--tls-keylog') || null;
+    if (keylogFile !== null) {
+      process.emitWarning(
+        `Using --tls-keylog makes TLS connections insecure by writing secret key material to file ${keylogFile}`,
+      );
+    }
+  }
+  return keylogFile;
+}
+
 prototype._onKeylog = function _onKeylog(line) {
+  const file = keylogByOption();
+  if (file !== null) require('fs/fs').appendFileSync(file, line, { mode: 0o600 });
   if (this._tlsOptions.isServer) this._tlsOptions.server?.emit('keylog', line, this);
   else this.emit('keylog', line);
 };
@@ -430,6 +451,7 @@ prototype._onCertificateNeeded = function _onCertificateNeeded(done) {
     done();
   };
   const servername = engine.servername();
+  if (servername) this.servername = servername;
   if (!servername || !this._SNICallback) {
     this._askForOcsp(null, finish);
     return;
@@ -650,7 +672,9 @@ prototype._verifyError = function _verifyError() {
 Object.defineProperty(prototype, 'ssl', {
   __proto__: null,
   get() {
-    return this.destroyed ? null : this[kEngine];
+    if (this.destroyed) return null;
+    // Before there is a connection: what there is to ask already.
+    return this._handle instanceof TLSHandle ? this._handle : this[kEngine];
   },
   set() {},
   configurable: true,

@@ -100,6 +100,7 @@ BIND_MODULE(tls) {
       .method<&SecureContext::set_session_timeout>("setSessionTimeout")
       .method<&SecureContext::set_ticket_keys>("setTicketKeys")
       .method<&SecureContext::ticket_keys>("getTicketKeys")
+      .method<&SecureContext::enable_ticket_callback>("enableTicketKeyCallback")
       .method<&SecureContext::set_min_proto>("setMinProto")
       .method<&SecureContext::set_max_proto>("setMaxProto")
       .method<&SecureContext::min_proto>("getMinProto")
