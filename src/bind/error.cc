@@ -83,6 +83,12 @@ v8::Local<v8::Value> Error::to_exception(Context& cx) const {
   }
   v8::Local<v8::Object> error = make(type_, string_to_js(cx, message_)).As<v8::Object>();
   if (kind_ == Kind::kCoded) set(cx, error, "code", string_to_js(cx, code_));
+  if (properties_) {
+    for (const auto& [key, value] : *properties_) {
+      if (const auto* text = std::get_if<std::string>(&value)) set(cx, error, key.c_str(), string_to_js(cx, *text));
+      else set(cx, error, key.c_str(), to_js(cx, std::get<std::vector<std::string>>(value)));
+    }
+  }
   return error;
 }
 

@@ -2,8 +2,12 @@
 #pragma once
 
 #include <expected>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
 
 #include "bind/context.h"
 
@@ -23,6 +27,12 @@ class [[nodiscard]] Error {
 
   /// A plain error without a code.
   static Error plain(std::string_view message, ErrorType type = ErrorType::kError);
+
+  /// A further property of the error object: a text, or a list of texts.
+  using Property = std::pair<std::string, std::variant<std::string, std::vector<std::string>>>;
+  void set_properties(std::vector<Property> properties) {
+    properties_ = std::make_shared<const std::vector<Property>>(std::move(properties));
+  }
 
   /// V8 has an exception pending already: leave it alone.
   static Error pending();
@@ -52,6 +62,7 @@ class [[nodiscard]] Error {
   std::string syscall_;
   std::string path_;
   std::string dest_;
+  std::shared_ptr<const std::vector<Property>> properties_;  // seldom there
 };
 
 template <class T>

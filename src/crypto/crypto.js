@@ -1,12 +1,18 @@
 // node:crypto: https://nodejs.org/api/crypto.html
 'use strict';
 
+const ciphers = require('crypto/cipher');
 const { codes } = require('errors/errors');
 const { notBuilt, notBuiltClass } = require('modules/not_built');
+const { deprecate } = require('util/deprecate');
 const types = require('util/types');
 const { Hash, Hmac, hash } = require('crypto/hash');
 const kdf = require('crypto/kdf');
+const { createPrivateKey, createPublicKey } = require('crypto/key_input');
+const keygen = require('crypto/keygen');
+const { CryptoKey, KeyObject, createSecretKey } = require('crypto/keys');
 const random = require('crypto/random');
+const signing = require('crypto/sign');
 
 const native = binding('crypto');
 
@@ -110,56 +116,36 @@ module.exports = {
       'argon2Sync',
       'checkPrime',
       'checkPrimeSync',
-      'createCipheriv',
-      'createDecipheriv',
       'createDiffieHellman',
       'createDiffieHellmanGroup',
       'createECDH',
-      'createPrivateKey',
-      'createPublicKey',
-      'createSecretKey',
-      'createSign',
-      'createVerify',
       'diffieHellman',
       'generatePrime',
       'generatePrimeSync',
-      'getCiphers',
-      'getCipherInfo',
-      'getCurves',
       'getDiffieHellman',
-      'generateKeyPair',
-      'generateKeyPairSync',
-      'generateKey',
-      'generateKeySync',
-      'privateDecrypt',
-      'privateEncrypt',
-      'publicDecrypt',
-      'publicEncrypt',
       'randomUUIDv7',
-      'sign',
       'setEngine',
-      'verify',
       'encapsulate',
       'decapsulate',
     ],
-    classes: [
-      'Certificate',
-      'Cipheriv',
-      'Decipheriv',
-      'DiffieHellman',
-      'DiffieHellmanGroup',
-      'ECDH',
-      'KeyObject',
-      'Sign',
-      'Verify',
-      'X509Certificate',
-    ],
+    classes: ['Certificate', 'DiffieHellman', 'DiffieHellmanGroup', 'ECDH', 'X509Certificate'],
   }),
+  ...ciphers,
   ...kdf,
+  ...keygen,
   ...random,
-  Hash,
-  Hmac,
+  ...signing,
+  Hash: deprecate(Hash, 'crypto.Hash constructor is deprecated.', 'DEP0179'),
+  Hmac: deprecate(Hmac, 'crypto.Hmac constructor is deprecated.', 'DEP0181'),
+  KeyObject,
   constants: require('crypto/constants'),
+  createCipheriv: (cipher, key, iv, options) => new ciphers.Cipheriv(cipher, key, iv, options),
+  createDecipheriv: (cipher, key, iv, options) => new ciphers.Decipheriv(cipher, key, iv, options),
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  createSign: (algorithm, options) => new signing.Sign(algorithm, options),
+  createVerify: (algorithm, options) => new signing.Verify(algorithm, options),
   createHash: (algorithm, options) => new Hash(algorithm, options),
   createHmac: (algorithm, key, options) => new Hmac(algorithm, key, options),
   getFips: () => 0,
@@ -177,7 +163,7 @@ Object.defineProperties(module.exports, {
   // For the globals.
   crypto: { __proto__: null, value: webcrypto, enumerable: false },
   Crypto: { __proto__: null, value: Crypto, enumerable: false },
-  CryptoKey: { __proto__: null, value: notBuiltClass('globalThis', 'CryptoKey'), enumerable: false },
+  CryptoKey: { __proto__: null, value: CryptoKey, enumerable: false },
   SubtleCrypto: { __proto__: null, value: notBuiltClass('globalThis', 'SubtleCrypto'), enumerable: false },
 });
 for (const name of ['pseudoRandomBytes', 'prng', 'rng']) {

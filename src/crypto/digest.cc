@@ -15,42 +15,21 @@
 
 #include "bind/bind.h"
 #include "buffer/encoding.h"
+#include "crypto/openssl.h"
 #include "engine/environment.h"
 
 namespace vireo::crypto {
 
 namespace {
 
-struct FreeDigestContext {
-  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-};
-struct FreeDigest {
-  void operator()(EVP_MD* digest) const { EVP_MD_free(digest); }
-};
-struct FreeMac {
-  void operator()(EVP_MAC* mac) const { EVP_MAC_free(mac); }
-};
-struct FreeMacContext {
-  void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
-};
-using DigestContext = std::unique_ptr<EVP_MD_CTX, FreeDigestContext>;
-using Digest = std::unique_ptr<EVP_MD, FreeDigest>;
-
-/// OpenSSL's first queued error as a JavaScript error; `fallback` when there is none.
-bind::Error openssl_error(const char* fallback) {
-  const unsigned long code = ERR_get_error();
-  ERR_clear_error();
-  if (code == 0) return bind::Error::plain(fallback);
-  char text[256];
-  ERR_error_string_n(code, text, sizeof(text));
-  return bind::Error::plain(text);
-}
+using Digest = DigestPtr;
+using DigestContext = DigestContextPtr;
 
 /// Fetching a digest is slow: each is fetched once an Environment.
 struct Digests {
   explicit Digests(Environment&) {}
   std::unordered_map<std::string, Digest> by_name;
-  std::unique_ptr<EVP_MAC, FreeMac> hmac;
+  MacPtr hmac;
 };
 
 EVP_MAC* hmac_of(Environment& env) {
@@ -62,8 +41,7 @@ EVP_MAC* hmac_of(Environment& env) {
 EVP_MD* digest_of(Environment& env, const std::string& name) {
   auto& known = env.state<Digests>().by_name;
   if (const auto found = known.find(name); found != known.end()) return found->second.get();
-  EVP_MD* digest = EVP_MD_fetch(nullptr, name.c_str(), nullptr);
-  ERR_clear_error();
+  EVP_MD* digest = fetch_digest(name.c_str()).release();
   if (digest == nullptr) return nullptr;
   known.emplace(name, Digest(digest));
   return digest;
@@ -222,9 +200,10 @@ class Hmac final : public bind::Object {
     if (digest_of(env, algorithm) == nullptr)
       return bind::fail(
           bind::Error::coded("ERR_CRYPTO_INVALID_DIGEST", "Invalid digest: " + algorithm, bind::ErrorType::kTypeError));
+    std::string name = EVP_MD_get0_name(digest_of(env, algorithm));
     auto hmac = std::make_unique<Hmac>(env);
     hmac->context_.reset(EVP_MAC_CTX_new(hmac_of(env)));
-    OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, algorithm.data(), 0),
+    OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name.data(), 0),
                            OSSL_PARAM_construct_end()};
     static constexpr uint8_t kEmpty = 0;
     if (EVP_MAC_init(hmac->context_.get(), key.empty() ? &kEmpty : key.data(), key.size(), params) != 1)
@@ -247,7 +226,7 @@ class Hmac final : public bind::Object {
   }
 
  private:
-  std::unique_ptr<EVP_MAC_CTX, FreeMacContext> context_;
+  MacContextPtr context_;
 };
 
 bool has_digest(Environment& env, std::string name) { return digest_of(env, name) != nullptr; }
@@ -270,7 +249,7 @@ bool timing_safe_equal(bind::Bytes a, bind::Bytes b) {
 
 bind::Result<bind::OwnedBytes> pbkdf2(bind::SharedBytes password, bind::SharedBytes salt, uint32_t iterations,
                                       uint32_t length, std::string digest_name) {
-  const Digest digest(EVP_MD_fetch(nullptr, digest_name.c_str(), nullptr));
+  const Digest digest(fetch_digest(digest_name.c_str()));
   bind::OwnedBytes out(length);
   if (!digest || PKCS5_PBKDF2_HMAC(reinterpret_cast<const char*>(password.data()), static_cast<int>(password.size()),
                                    salt.data(), static_cast<int>(salt.size()), static_cast<int>(iterations),

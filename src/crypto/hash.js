@@ -3,10 +3,10 @@
 
 const { Buffer } = require('buffer/buffer');
 const { encodingId } = require('buffer/encodings');
+const { secretOf } = require('crypto/key_input');
 const { LazyTransform } = require('crypto/lazy_transform');
 const { codes } = require('errors/errors');
 const { validateEncoding, validateString, validateUint32 } = require('errors/validators');
-const types = require('util/types');
 
 const native = binding('crypto');
 const { ERR_CRYPTO_HASH_FINALIZED, ERR_CRYPTO_HASH_UPDATE_FAILED, ERR_INVALID_ARG_TYPE } = codes;
@@ -19,6 +19,7 @@ const kTextEncoding = Symbol('kTextEncoding');
 const kLength = Symbol('kLength');
 const kFlushed = Symbol('kFlushed');
 
+const KEY_TYPES = ['ArrayBuffer', 'Buffer', 'TypedArray', 'DataView', 'string', 'KeyObject', 'CryptoKey'];
 const DATA_TYPES = ['string', 'Buffer', 'TypedArray', 'DataView'];
 
 /** Bytes, too, for what is no encoding; native.hashText does the same with -1. */
@@ -168,16 +169,7 @@ Hash.prototype.digest = function digest(outputEncoding) {
 function Hmac(algorithm, key, options) {
   if (!new.target) return new Hmac(algorithm, key, options);
   validateString(algorithm, 'hmac');
-  const encoding = options?.encoding;
-  let bytes;
-  if (typeof key === 'string') bytes = Buffer.from(key, encoding);
-  else if (ArrayBuffer.isView(key) || types.isAnyArrayBuffer(key)) bytes = key;
-  else
-    throw new ERR_INVALID_ARG_TYPE(
-      'key',
-      ['ArrayBuffer', 'Buffer', 'TypedArray', 'DataView', 'string', 'KeyObject', 'CryptoKey'],
-      key,
-    );
+  const bytes = secretOf(key, options?.encoding, 'key', KEY_TYPES);
   this[kNative] = new native.Hmac(algorithm, bytes);
   this[kFinalized] = false;
   this._options = options; // as LazyTransform has it

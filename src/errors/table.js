@@ -93,7 +93,7 @@ const MESSAGES = {
   ERR_CRYPTO_INVALID_CURVE: ['Invalid EC curve name', TypeError],
   ERR_CRYPTO_INVALID_DIGEST: [(digest, prefix) => `Invalid ${prefix ? `${prefix} ` : ''}digest: ${digest}`, TypeError],
   ERR_CRYPTO_INVALID_IV: ['Invalid initialization vector', TypeError],
-  ERR_CRYPTO_INVALID_JWK: ['Invalid JWK data', TypeError],
+  ERR_CRYPTO_INVALID_JWK: [(message = 'Invalid JWK data') => message, TypeError],
   ERR_CRYPTO_INVALID_KEYLEN: ['Invalid key length', RangeError],
   ERR_CRYPTO_INVALID_KEYPAIR: ['Invalid key pair', RangeError],
   ERR_CRYPTO_INVALID_KEYTYPE: ['Invalid key type', RangeError],
@@ -106,6 +106,7 @@ const MESSAGES = {
   ERR_CRYPTO_JWK_UNSUPPORTED_CURVE: ['Unsupported JWK EC curve: %s.', Error],
   ERR_CRYPTO_JWK_UNSUPPORTED_KEY_TYPE: ['Unsupported JWK Key Type.', Error],
   ERR_CRYPTO_KEM_NOT_SUPPORTED: ['%s', Error],
+  ERR_CRYPTO_OPERATION_FAILED: ['%s', Error],
   ERR_CRYPTO_PBKDF2_ERROR: ['PBKDF2 error', Error],
   ERR_CRYPTO_SCRYPT_NOT_SUPPORTED: ['Scrypt algorithm not supported', Error],
   ERR_CRYPTO_SIGN_KEY_REQUIRED: ['No key provided to sign', Error],
@@ -293,6 +294,7 @@ const MESSAGES = {
   ERR_MESSAGE_TARGET_CONTEXT_UNAVAILABLE: ['%s', Error],
   ERR_METHOD_NOT_IMPLEMENTED: ['The %s method is not implemented', Error],
   ERR_MISSING_ARGS: [missingArgs, TypeError],
+  ERR_MISSING_PASSPHRASE: ['Passphrase required for encrypted key', TypeError],
   ERR_MISSING_OPTION: ['%s is required', TypeError],
   ERR_MODULE_LINK_MISMATCH: ['%s', TypeError],
   ERR_MODULE_NOT_FOUND: [
@@ -323,6 +325,7 @@ const MESSAGES = {
   ERR_NO_TYPESCRIPT: ['Node.js is not compiled with TypeScript support', Error],
   ERR_OPERATION_FAILED: ['Operation failed: %s', Error, TypeError],
   ERR_OPTIONS_BEFORE_BOOTSTRAPPING: ['Should not query options before bootstrapping is done', Error],
+  ERR_OSSL_EVP_INVALID_DIGEST: ['Invalid digest used', Error],
   ERR_OUT_OF_RANGE: [outOfRange, RangeError],
   ERR_PACKAGE_IMPORT_NOT_DEFINED: [
     (specifier, packagePath, base) =>

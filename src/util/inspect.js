@@ -467,6 +467,7 @@ function formatRaw(ctx, value, recurseTimes, typedArray) {
   // Only a tag that says more than the class is shown; own, non-enumerable ones with showHidden alone.
   if (
     typeof tag !== 'string' ||
+    constructor?.includes(tag) ||
     (tag !== '' && (ctx.showHidden ? Object.hasOwn : enumerableOwn)(value, Symbol.toStringTag))
   )
     tag = '';
