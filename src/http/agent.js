@@ -116,7 +116,7 @@ function onFreeSocketError() {
 Agent.prototype.createConnection = function createConnection(...args) {
   const [options] = args;
   if (this._proxy !== undefined && options && this._proxy.appliesTo(options)) {
-    return this._proxy.createConnection(this, ...args);
+    return this._proxy.connect(...args);
   }
   return net.createConnection(...args);
 };
@@ -180,8 +180,11 @@ Agent.prototype.addRequest = function addRequest(req, options, port /* legacy */
     setRequestSocket(this, req, socket);
   } else if (count < this.maxSockets && this.totalSocketCount < this.maxTotalSockets) {
     this.createSocket(req, options, (error, created) => {
-      if (error) req.onSocket(created, error);
-      else setRequestSocket(this, req, created);
+      if (error) {
+        // The time limit of the request has run out before there was a socket to tell of it.
+        if (error.proxyTunnelTimeout !== undefined) req.emit('timeout');
+        req.onSocket(created, error);
+      } else setRequestSocket(this, req, created);
     });
   } else {
     this.requests[name] ||= [];
@@ -347,7 +350,8 @@ function defaultAgent() {
 
 /** process.env when NODE_USE_ENV_PROXY or --use-env-proxy says so. */
 function proxyEnvByOption() {
-  let use = process.env.NODE_USE_ENV_PROXY === '1';
+  // The command line has the last word.
+  let use = process.env.NODE_USE_ENV_PROXY === '1' && !process.execArgv.includes('--no-use-env-proxy');
   try {
     use ||= require('cli/options').getOptionValue('--use-env-proxy') === true;
   } catch {

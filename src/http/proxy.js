@@ -1,7 +1,7 @@
 'use strict';
 
 // Requests through a proxy, as the environment says (`proxyEnv` of an agent, NODE_USE_ENV_PROXY, setGlobalProxyFromEnv):
-// plain HTTP goes to the proxy with the whole URL in its first line.
+// plain HTTP goes to the proxy with the whole URL in its first line, HTTPS through a tunnel (http/tunnel).
 
 const { Buffer } = require('buffer/buffer');
 const { codes } = require('errors/errors');
@@ -54,22 +54,24 @@ class Proxy {
   /** Whether a connection with these options goes to the proxy. */
   appliesTo(options) {
     if (options.socketPath) return false;
-    return !bypasses(this.noProxy, options.host || 'localhost', options.port || 80);
+    const { host = 'localhost', port, defaultPort = 80 } = options;
+    return !bypasses(this.noProxy, host || 'localhost', port || defaultPort || 80);
   }
 
-  /** Where such a connection goes instead. */
-  createConnection(agent, options, ...rest) {
+  /** A connection to the proxy itself. */
+  connect(options, ...rest) {
     const { hostname, port, protocol } = this.url;
-    return net.createConnection(
-      {
-        ...options,
-        host: hostname.replace(/^\[|\]$/g, ''),
-        port: port || (protocol === 'https:' ? 443 : 80),
-        servername: undefined,
-        path: undefined,
-      },
-      ...rest,
-    );
+    const isSecure = protocol === 'https:';
+    const host = hostname.replace(/^\[|\]$/g, '');
+    const all = {
+      ...options,
+      host,
+      port: port || (isSecure ? 443 : 80),
+      servername: isSecure && !net.isIP(host) ? host : undefined,
+      path: undefined,
+      session: undefined,
+    };
+    return isSecure ? require('tls/tls').connect(all, ...rest) : net.createConnection(all, ...rest);
   }
 
   /** Makes a request one for the proxy: the URL in full, and what the proxy is to know. */
@@ -87,7 +89,7 @@ class Proxy {
     }
     req.path = `http://${authority}${req.path}`;
     if (this.authorization !== null) req.setHeader('proxy-authorization', this.authorization);
-    req.setHeader('proxy-connection', req.agent.keepAlive ? 'keep-alive' : 'close');
+    req.setHeader('proxy-connection', req.shouldKeepAlive ? 'keep-alive' : 'close');
   }
 }
 
@@ -95,7 +97,8 @@ class Proxy {
 function useProxyEnv(agent, env) {
   const text = proxyUrl(env, agent.protocol);
   if (!text) return;
-  if (!URL.canParse(text)) throw new codes.ERR_PROXY_INVALID_CONFIG(`Invalid proxy URL: ${text}`);
+  if (/[\r\n]/.test(text) || (/^https?:/i.test(text) && !URL.canParse(text)))
+    throw new codes.ERR_PROXY_INVALID_CONFIG(`Invalid proxy URL: ${text}`);
   agent._proxy = new Proxy(new URL(text), env.no_proxy || env.NO_PROXY);
 }
 

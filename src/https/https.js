@@ -109,23 +109,31 @@ Agent.prototype.createConnection = function createConnection(...args) {
   else if (third !== null && typeof third === 'object') options = { ...third, port: first, host: second };
   else options = { port: first, host: typeof second === 'string' ? second : undefined };
 
-  if (this._proxy !== undefined && this._proxy.appliesTo(options)) {
-    return this._proxy.createConnection(this, ...args);
-  }
   if (options._agentKey) {
     const session = this._getSession(options._agentKey);
     if (session) options = { session, ...options };
   }
-  const socket = tls.connect(options);
-  if (options._agentKey) {
-    // For the next connection to the same host.
-    socket.on('session', (session) => this._cacheSession(options._agentKey, session));
-    socket.once('close', (hadError) => {
-      if (hadError) this._evictSession(options._agentKey);
+  if (this._proxy !== undefined && this._proxy.appliesTo(options)) {
+    require('http/tunnel').openTunnel(this._proxy, this, options, (error, socket) => {
+      if (socket) keepSessions(this, options._agentKey, socket);
+      callback?.(error, socket);
     });
+    return undefined;
   }
+  const socket = tls.connect(options);
+  keepSessions(this, options._agentKey, socket);
   return socket;
 };
+
+/** Keeps the sessions of a connection for the next one to the same host. */
+function keepSessions(agent, key, socket) {
+  if (!key) return;
+  socket.on('session', (session) => agent._cacheSession(key, session));
+  socket.once('close', (hadError) => {
+    if (hadError) agent._evictSession(key);
+  });
+}
+
 Object.defineProperty(Agent.prototype.createConnection, 'length', { value: 0, configurable: true });
 
 Agent.prototype.keepSocketAlive = HttpAgent.prototype.keepSocketAlive;
