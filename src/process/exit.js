@@ -33,6 +33,8 @@ function exit(code) {
 
 function reallyExit(...[code]) {
   native.reallyExit(code === undefined ? 0 : code | 0);
+  // A worker is told to stop, and stops at the next check: nothing of the program may run before.
+  for (;;);
 }
 
 // An arrow function: it is no constructor.

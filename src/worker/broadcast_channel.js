@@ -11,6 +11,7 @@ const customInspect = Symbol.for('nodejs.util.inspect.custom');
 
 /** The native side of a BroadcastChannel; undefined for everything else. */
 let nativeOf;
+let check;
 
 class BroadcastChannel extends EventTarget {
   #name;
@@ -30,23 +31,25 @@ class BroadcastChannel extends EventTarget {
 
   static {
     nativeOf = (value) => (typeof value === 'object' && value !== null && #port in value ? value.#port : undefined);
+    check = (value) => {
+      if (typeof value !== 'object' || value === null || !(#port in value))
+        throw new codes.ERR_INVALID_THIS('BroadcastChannel');
+    };
   }
 
-  #check() {}
-
   get name() {
-    this.#check();
+    check(this);
     return this.#name;
   }
 
   close() {
-    this.#check();
+    check(this);
     this.#port?.close();
     this.#port = undefined;
   }
 
   postMessage(message) {
-    this.#check();
+    check(this);
     if (arguments.length === 0) throw new codes.ERR_MISSING_ARGS('message');
     const port = this.#port;
     if (port === undefined) {
@@ -58,13 +61,13 @@ class BroadcastChannel extends EventTarget {
   }
 
   ref() {
-    this.#check();
+    check(this);
     this.#port?.ref();
     return this;
   }
 
   unref() {
-    this.#check();
+    check(this);
     this.#port?.unref();
     return this;
   }
@@ -74,7 +77,7 @@ class BroadcastChannel extends EventTarget {
   }
 
   [customInspect](depth, options) {
-    if (!(#name in this)) throw new codes.ERR_INVALID_THIS('BroadcastChannel');
+    check(this);
     if (depth < 0) return 'BroadcastChannel';
     const { inspect } = require('util/inspect');
     const inner = { ...options, depth: options.depth == null ? null : options.depth - 1 };

@@ -9,7 +9,18 @@ const errorMessage = require('worker/error_message');
 const thisThread = require('worker/this_thread');
 
 /** What belongs to the whole process. */
-const PROCESS_WIDE = ['abort', 'chdir', 'initgroups', 'setegid', 'seteuid', 'setgid', 'setgroups', 'setuid'];
+const PROCESS_WIDE = [
+  'abort',
+  'chdir',
+  'disconnect',
+  'initgroups',
+  'send',
+  'setegid',
+  'seteuid',
+  'setgid',
+  'setgroups',
+  'setuid',
+];
 
 let control;
 let holds = 0;
@@ -29,12 +40,20 @@ function restrictProcess() {
     process[name].disabled = true;
     Object.defineProperty(process[name], 'name', { __proto__: null, value: name, configurable: true });
   }
+  for (const name of [
+    '_startProfilerIdleNotifier',
+    '_stopProfilerIdleNotifier',
+    '_debugProcess',
+    '_debugPause',
+    '_debugEnd',
+  ])
+    delete process[name];
   const { umask } = process;
   process.umask = function (mask) {
     if (mask !== undefined) throw new codes.ERR_WORKER_UNSUPPORTED_OPERATION('Setting process.umask()');
     return umask();
   };
-  for (const name of ['channel', 'connected', 'disconnect', 'send', '_channel']) {
+  for (const name of ['channel', 'connected', '_channel']) {
     Object.defineProperty(process, name, {
       __proto__: null,
       get() {
@@ -134,7 +153,7 @@ function onRequest({ id, what, args }) {
 function load(message) {
   const { entry, argv, environment, workerData, publicPort, hasStdin } = message;
   if (environment !== undefined) native.useOwnEnvironment(environment);
-  process.argv = [process.execPath, ...(entry.kind === 'file' ? [entry.source] : []), ...argv];
+  process.argv = [process.execPath, entry.kind === 'eval' ? '[worker eval]' : entry.source, ...argv];
   require('worker/environment_data').inherit(message.environmentData);
   thisThread.state.workerData = workerData;
   thisThread.state.parentPort = publicPort;

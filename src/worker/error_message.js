@@ -47,6 +47,7 @@ function revive(description) {
   }
   const { type, properties } = description;
   const error = new CLASSES[type]();
+  if (!('stack' in properties)) error.stack = undefined;
   for (const name of Object.keys(properties)) {
     // As in the original: what every error has is not enumerable.
     const enumerable = name !== 'stack' && name !== 'message' && name !== 'name' && name !== 'cause';

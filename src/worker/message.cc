@@ -16,10 +16,24 @@ enum Tag : uint32_t { kPort = 0, kObject = 1 };
 
 class Message::Writer final : public v8::ValueSerializer::Delegate {
  public:
-  Writer(bind::Context& cx, Message& message, const std::vector<Port*>& ports)
-      : cx_(cx), messaging_(cx.env.state<Messaging>()), message_(message), ports_(ports) {}
+  Writer(bind::Context& cx, Message& message, const std::vector<Port*>& ports,
+         const std::vector<v8::Local<v8::ArrayBuffer>>& buffers)
+      : cx_(cx), messaging_(cx.env.state<Messaging>()), message_(message), ports_(ports), buffers_(buffers) {}
 
-  void use(v8::ValueSerializer* serializer) { serializer_ = serializer; }
+  /// False: an exception is pending.
+  bool write(v8::Local<v8::Value> value, Bytes& out) {
+    v8::ValueSerializer serializer(cx_.isolate, this);
+    v8::ValueSerializer* outer = std::exchange(serializer_, &serializer);
+    for (uint32_t i = 0; i < buffers_.size(); i++) serializer.TransferArrayBuffer(i, buffers_[i]);
+    serializer.WriteHeader();
+    const bool written = serializer.WriteValue(cx_.context, value).FromMaybe(false);
+    serializer_ = outer;
+    if (!written) return false;
+    const auto [data, size] = serializer.Release();
+    out.data.reset(data);
+    out.size = size;
+    return true;
+  }
 
   void ThrowDataCloneError(v8::Local<v8::String> text) override {
     v8::Local<v8::Value> argument = text;
@@ -51,11 +65,12 @@ class Message::Writer final : public v8::ValueSerializer::Delegate {
           !described.As<v8::Object>()->Get(cx_.context, 1).ToLocal(&data)) {
         return v8::Nothing<bool>();
       }
-      const std::string text = bind::utf8_of(cx_.isolate, kind.As<v8::String>());
+      HostObject host{bind::utf8_of(cx_.isolate, kind.As<v8::String>()), {}};
+      if (!write(data, host.bytes)) return v8::Nothing<bool>();
       serializer_->WriteUint32(kObject);
-      serializer_->WriteUint32(static_cast<uint32_t>(text.size()));
-      serializer_->WriteRawBytes(text.data(), text.size());
-      return serializer_->WriteValue(cx_.context, data);
+      serializer_->WriteUint32(static_cast<uint32_t>(message_.objects_.size()));
+      message_.objects_.push_back(std::move(host));
+      return v8::Just(true);
     }
     auto* port = static_cast<Port*>(bind::Object::unwrap(cx_, described, bind::class_key<Port>()));
     const auto found = std::ranges::find(ports_, port);
@@ -87,36 +102,38 @@ class Message::Writer final : public v8::ValueSerializer::Delegate {
   Messaging& messaging_;
   Message& message_;
   const std::vector<Port*>& ports_;
+  const std::vector<v8::Local<v8::ArrayBuffer>>& buffers_;
   v8::ValueSerializer* serializer_ = nullptr;
 };
 
 class Message::Reader final : public v8::ValueDeserializer::Delegate {
  public:
-  Reader(bind::Context& cx, Message& message, v8::Local<v8::Array> ports,
-         const std::vector<v8::Local<v8::SharedArrayBuffer>>& shared)
-      : cx_(cx), messaging_(cx.env.state<Messaging>()), message_(message), ports_(ports), shared_(shared) {}
+  Reader(bind::Context& cx, Message& message, v8::Local<v8::Array> ports) : cx_(cx), message_(message), ports_(ports) {
+    for (const auto& store : message.shared_buffers_) shared_.push_back(v8::SharedArrayBuffer::New(cx.isolate, store));
+    for (auto& store : std::exchange(message.buffers_, {}))
+      buffers_.push_back(v8::ArrayBuffer::New(cx.isolate, std::move(store)));
+  }
 
-  void use(v8::ValueDeserializer* deserializer) { deserializer_ = deserializer; }
+  v8::MaybeLocal<v8::Value> read(const Bytes& bytes) {
+    v8::ValueDeserializer deserializer(cx_.isolate, bytes.data.get(), bytes.size, this);
+    deserializer_ = &deserializer;
+    for (uint32_t i = 0; i < buffers_.size(); i++) deserializer.TransferArrayBuffer(i, buffers_[i]);
+    if (!deserializer.ReadHeader(cx_.context).FromMaybe(false)) return {};
+    return deserializer.ReadValue(cx_.context);
+  }
 
-  v8::MaybeLocal<v8::Object> ReadHostObject(v8::Isolate* isolate) override {
+  void add_object(v8::Local<v8::Object> object) { objects_.push_back(object); }
+
+  v8::MaybeLocal<v8::Object> ReadHostObject(v8::Isolate*) override {
     uint32_t tag = 0, number = 0;
     if (!deserializer_->ReadUint32(&tag) || !deserializer_->ReadUint32(&number)) return {};
-    v8::EscapableHandleScope scope(isolate);
-    v8::Local<v8::Value> object;
-    if (tag == kPort) {
-      if (!ports_->Get(cx_.context, number).ToLocal(&object) || !object->IsObject()) return {};
-      return scope.Escape(object.As<v8::Object>());
+    if (tag == kObject) {
+      if (number >= objects_.size()) return {};
+      return objects_[number];
     }
-    const void* text = nullptr;
-    if (!deserializer_->ReadRawBytes(number, &text)) return {};
-    v8::Local<v8::Value> args[2] = {bind::string_to_js(cx_, std::string_view(static_cast<const char*>(text), number)),
-                                    {}};
-    if (!deserializer_->ReadValue(cx_.context).ToLocal(&args[1])) return {};
-    if (!messaging_.revive.Get(isolate)->Call(cx_.context, v8::Undefined(isolate), 2, args).ToLocal(&object) ||
-        !object->IsObject()) {
-      return {};
-    }
-    return scope.Escape(object.As<v8::Object>());
+    v8::Local<v8::Value> port;
+    if (!ports_->Get(cx_.context, number).ToLocal(&port) || !port->IsObject()) return {};
+    return port.As<v8::Object>();
   }
 
   v8::MaybeLocal<v8::SharedArrayBuffer> GetSharedArrayBufferFromId(v8::Isolate*, uint32_t id) override {
@@ -131,10 +148,11 @@ class Message::Reader final : public v8::ValueDeserializer::Delegate {
 
  private:
   bind::Context& cx_;
-  Messaging& messaging_;
   Message& message_;
   v8::Local<v8::Array> ports_;
-  const std::vector<v8::Local<v8::SharedArrayBuffer>>& shared_;
+  std::vector<v8::Local<v8::SharedArrayBuffer>> shared_;
+  std::vector<v8::Local<v8::ArrayBuffer>> buffers_;
+  std::vector<v8::Local<v8::Object>> objects_;
   v8::ValueDeserializer* deserializer_ = nullptr;
 };
 
@@ -147,21 +165,14 @@ std::shared_ptr<Message> Message::write(bind::Context& cx, v8::Local<v8::Value> 
     if (!ports->Get(cx.context, i).ToLocal(&item)) return nullptr;
     moved_ports.push_back(static_cast<Port*>(bind::Object::unwrap(cx, item, bind::class_key<Port>())));
   }
-  Writer writer(cx, *message, moved_ports);
-  v8::ValueSerializer serializer(cx.isolate, &writer);
-  writer.use(&serializer);
   std::vector<v8::Local<v8::ArrayBuffer>> moved;
   for (uint32_t i = 0; i < buffers->Length(); i++) {
     v8::Local<v8::Value> item;
     if (!buffers->Get(cx.context, i).ToLocal(&item) || !item->IsArrayBuffer()) return nullptr;
     moved.push_back(item.As<v8::ArrayBuffer>());
-    serializer.TransferArrayBuffer(i, moved.back());
   }
-  serializer.WriteHeader();
-  if (!serializer.WriteValue(cx.context, value).FromMaybe(false)) return nullptr;
-  const auto [data, size] = serializer.Release();
-  message->bytes_.reset(data);
-  message->size_ = size;
+  Writer writer(cx, *message, moved_ports, moved);
+  if (!writer.write(value, message->bytes_)) return nullptr;
   for (v8::Local<v8::ArrayBuffer> buffer : moved) {
     // The store lives on in the message; the old ArrayBuffer is empty from here on.
     std::shared_ptr<v8::BackingStore> store = buffer->GetBackingStore();
@@ -185,6 +196,7 @@ bool Message::carries(const PortEnd* end) const {
 }
 
 v8::MaybeLocal<v8::Value> Message::read(bind::Context& cx, v8::Local<v8::Array>* ports) {
+  auto& messaging = cx.env.state<Messaging>();
   v8::Local<v8::Array> came = v8::Array::New(cx.isolate);
   for (std::shared_ptr<PortEnd>& end : std::exchange(ports_, {})) {
     if (end == nullptr) continue;
@@ -192,25 +204,24 @@ v8::MaybeLocal<v8::Value> Message::read(bind::Context& cx, v8::Local<v8::Array>*
     v8::Local<v8::Value> wrapper = port->wrapper();
     port->release();
     v8::Local<v8::Value> wrapped;
-    if (!cx.env.state<Messaging>()
-             .wrap.Get(cx.isolate)
-             ->Call(cx.context, v8::Undefined(cx.isolate), 1, &wrapper)
-             .ToLocal(&wrapped)) {
+    if (!messaging.wrap.Get(cx.isolate)->Call(cx.context, v8::Undefined(cx.isolate), 1, &wrapper).ToLocal(&wrapped)) {
       return {};
     }
     if (came->Set(cx.context, came->Length(), wrapped).IsNothing()) return {};
   }
-  std::vector<v8::Local<v8::SharedArrayBuffer>> shared;
-  for (const auto& store : shared_buffers_) shared.push_back(v8::SharedArrayBuffer::New(cx.isolate, store));
-  Reader reader(cx, *this, came, shared);
-  v8::ValueDeserializer deserializer(cx.isolate, bytes_.get(), size_, &reader);
-  reader.use(&deserializer);
-  uint32_t id = 0;
-  for (std::shared_ptr<v8::BackingStore>& store : std::exchange(buffers_, {}))
-    deserializer.TransferArrayBuffer(id++, v8::ArrayBuffer::New(cx.isolate, std::move(store)));
+  Reader reader(cx, *this, came);
+  for (const HostObject& host : objects_) {
+    v8::Local<v8::Value> args[2] = {bind::string_to_js(cx, host.kind), {}};
+    v8::Local<v8::Value> object;
+    if (!reader.read(host.bytes).ToLocal(&args[1]) ||
+        !messaging.revive.Get(cx.isolate)->Call(cx.context, v8::Undefined(cx.isolate), 2, args).ToLocal(&object) ||
+        !object->IsObject()) {
+      return {};
+    }
+    reader.add_object(object.As<v8::Object>());
+  }
   v8::Local<v8::Value> value;
-  if (!deserializer.ReadHeader(cx.context).FromMaybe(false) || !deserializer.ReadValue(cx.context).ToLocal(&value))
-    return {};
+  if (!reader.read(bytes_).ToLocal(&value)) return {};
   if (ports != nullptr) *ports = came;
   return value;
 }

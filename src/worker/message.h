@@ -46,8 +46,18 @@ class Message {
   class Writer;
   class Reader;
 
-  std::unique_ptr<uint8_t, decltype(&std::free)> bytes_{nullptr, &std::free};
-  size_t size_ = 0;
+  struct Bytes {
+    std::unique_ptr<uint8_t, decltype(&std::free)> data{nullptr, &std::free};
+    size_t size = 0;
+  };
+  /// An object of ours: made by JavaScript before the value is read, for V8 runs none while it reads.
+  struct HostObject {
+    std::string kind;
+    Bytes bytes;
+  };
+
+  Bytes bytes_;
+  std::vector<HostObject> objects_;  // those within others come first
   std::vector<std::shared_ptr<v8::BackingStore>> buffers_;
   std::vector<std::shared_ptr<v8::BackingStore>> shared_buffers_;
   std::vector<v8::CompiledWasmModule> wasm_modules_;

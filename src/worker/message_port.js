@@ -19,7 +19,15 @@ const { validateObject } = require('errors/validators');
 const customInspect = Symbol.for('nodejs.util.inspect.custom');
 const kNative = Symbol('kNative');
 const kPorts = Symbol('kPorts');
-const kMake = Symbol('kMake');
+
+const shown = (value) => require('util/inspect').inspect(value);
+
+function checkPort(value, name) {
+  if (nativeOf(value) !== undefined) return;
+  throw new TypeError(
+    `MessageEvent constructor: Expected eventInitDict.${name} ("${shown(value)}") to be an instance of MessagePort.`,
+  );
+}
 
 /** https://html.spec.whatwg.org/#messageevent */
 class MessageEvent extends Event {
@@ -34,14 +42,11 @@ class MessageEvent extends Event {
     if (init !== undefined && init !== null) validateObject(init, 'eventInitDict');
     const { data = null, origin = '', lastEventId = '', source = null, ports = [] } = init ?? {};
     super(`${type}`, init ?? undefined);
-    if (source !== null && source !== undefined && nativeOf(source) === undefined)
-      throw new codes.ERR_INVALID_ARG_TYPE('init.source', 'MessagePort', source);
+    if (source !== null && source !== undefined) checkPort(source, 'source');
     if (typeof ports?.[Symbol.iterator] !== 'function')
-      throw new codes.ERR_INVALID_ARG_TYPE('init.ports', 'Iterable', ports);
+      throw new TypeError(`MessageEvent constructor: eventInitDict.ports (${shown(ports)}) is not iterable.`);
     const list = [...ports];
-    list.forEach((port, i) => {
-      if (nativeOf(port) === undefined) throw new codes.ERR_INVALID_ARG_TYPE(`init.ports[${i}]`, 'MessagePort', port);
-    });
+    list.forEach((port, i) => checkPort(port, `ports[${i}]`));
     this.#data = data;
     this.#origin = `${origin}`;
     this.#lastEventId = `${lastEventId}`;
@@ -103,12 +108,7 @@ Object.defineProperties(MessageEvent.prototype, {
 });
 
 /** https://nodejs.org/api/worker_threads.html#class-messageport */
-class MessagePort extends NodeEventTarget {
-  constructor() {
-    if (arguments[0] !== kMake) throw new codes.ERR_CONSTRUCT_CALL_INVALID();
-    super();
-  }
-
+class PortMethods extends NodeEventTarget {
   postMessage() {
     if (arguments.length === 0) {
       const error = new codes.ERR_MISSING_ARGS('value');
@@ -138,7 +138,8 @@ class MessagePort extends NodeEventTarget {
   }
 
   hasRef() {
-    return this[kNative].isOpen() && this[kNative].hasRef();
+    const port = this[kNative];
+    return Boolean(port?.isOpen() && port.hasRef());
   }
 
   close(callback) {
@@ -170,10 +171,22 @@ class MessagePort extends NodeEventTarget {
   [customInspect](depth, options) {
     if (depth < 0) return 'MessagePort [EventTarget]';
     const { inspect } = require('util/inspect');
-    const shown = { active: this[kNative].isOpen(), refed: this.hasRef() };
+    const shown = { active: this[kNative] === undefined || Boolean(this[kNative].isOpen()), refed: this.hasRef() };
     return `MessagePort [EventTarget] ${inspect(shown, options)}`;
   }
 }
+/** Neither with `new` nor without: ports come from a MessageChannel, or in messages. */
+function MessagePort() {
+  throw new codes.ERR_CONSTRUCT_CALL_INVALID();
+}
+Object.setPrototypeOf(MessagePort, NodeEventTarget);
+MessagePort.prototype = PortMethods.prototype;
+Object.defineProperty(MessagePort.prototype, 'constructor', {
+  __proto__: null,
+  value: MessagePort,
+  writable: true,
+  configurable: true,
+});
 defineEventHandler(MessagePort.prototype, 'message');
 defineEventHandler(MessagePort.prototype, 'messageerror');
 Object.defineProperty(MessagePort.prototype, kClone, { __proto__: null, value: null });
@@ -193,7 +206,7 @@ function nativeOf(value) {
 /** The MessagePort of a native Port. */
 function wrap(port) {
   prepare();
-  const target = new MessagePort(kMake);
+  const target = new PortMethods();
   attach(target, port);
   return target;
 }
@@ -203,6 +216,7 @@ function attach(target, port) {
   const hidden = (value) => ({ __proto__: null, value, writable: true, enumerable: false });
   Object.defineProperty(target, kNative, hidden(port));
   Object.defineProperty(target, kPorts, hidden([]));
+  port.owner = target;
   port.onmessage = (value, ports) => {
     target[kPorts] = ports;
     target[kHybridDispatch](value, 'message', undefined);

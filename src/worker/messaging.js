@@ -149,7 +149,7 @@ function readTransferArgument(argument) {
   if (!isObject(argument)) throw bad('transferList');
   if (typeof argument[Symbol.iterator] === 'function') return [...argument];
   const { transfer } = argument;
-  if (transfer === undefined || transfer === null) return none;
+  if (transfer === undefined) return none;
   if (!isObject(transfer) || typeof transfer[Symbol.iterator] !== 'function') throw bad('options.transfer');
   return [...transfer];
 }

@@ -57,7 +57,8 @@ void Port::start() {
 }
 
 bool Port::deliver_one() {
-  if (end_ == nullptr || is_closing() || !env().can_call_into_js()) return false;
+  // One that is being closed still gives what has come before.
+  if (end_ == nullptr || !env().can_call_into_js()) return false;
   std::shared_ptr<Message> message = end_->take(!receiving_);
   if (message == nullptr) return false;
   if (message->closes()) {

@@ -84,6 +84,8 @@ void Thread::run() {
   options.is_main_thread = false;
   options.limits = limits_;
   options.thread = this;
+  options.milestones.origin = env().time_origin();
+  options.milestones.node_start = options.milestones.v8_start = uv_hrtime();
   options.command_line = parent.command_line;
   if (parses_exec_argv_) {
     std::vector<std::string> words{"vireo"};

@@ -123,7 +123,7 @@ class Worker extends EventEmitter {
 
     const transferList = [port2];
     if (options.transferList) transferList.push(...options.transferList);
-    this.#control.postMessage(
+    this.#load(
       {
         type: 'load',
         entry,
@@ -140,13 +140,29 @@ class Worker extends EventEmitter {
     );
     const status = this.#thread.start();
     if (status !== 0) {
-      this.#control.close();
-      this.#public.close();
+      this.#abandon();
       throw new codes.ERR_WORKER_INIT_FAILED(new ErrnoException(status, 'uv_thread_create').message);
     }
     this.performance = { eventLoopUtilization: (...args) => this.#eventLoopUtilization(...args) };
     if (created.hasSubscribers) created.publish({ worker: this });
     nextTick(() => process.emit('worker', this));
+  }
+
+  #load(message, transferList) {
+    try {
+      this.#control.postMessage(message, transferList);
+    } catch (error) {
+      this.#abandon();
+      throw error;
+    }
+  }
+
+  /** It will never run. */
+  #abandon() {
+    this.#control.close();
+    this.#public.close();
+    this.#thread.close();
+    this.#thread = undefined;
   }
 
   #onControl(message) {
@@ -237,11 +253,13 @@ class Worker extends EventEmitter {
   ref() {
     if (this.#thread === undefined) return;
     this.#thread.ref();
+    this.#public.ref();
   }
 
   unref() {
     if (this.#thread === undefined) return;
     this.#thread.unref();
+    this.#public.unref();
   }
 
   get threadId() {
@@ -297,7 +315,7 @@ class Worker extends EventEmitter {
       for (const key of ['user', 'system']) {
         require('errors/validators').validateNumber(previous[key], `prev.${key}`);
         if (previous[key] < 0 || previous[key] > Number.MAX_SAFE_INTEGER)
-          throw new codes.ERR_INVALID_ARG_VALUE.RangeError(`prev.${key}`, previous[key]);
+          throw new codes.ERR_OUT_OF_RANGE(`prev.${key}`, `>= 0 && <= ${Number.MAX_SAFE_INTEGER}`, previous[key]);
       }
     }
     return this.#request('cpuUsage', previous);
