@@ -2,6 +2,7 @@
 'use strict';
 
 const EventEmitter = require('events/events');
+const { kClone, kTransfer } = require('web/clone_symbols');
 const { codes } = require('errors/errors');
 const { validateBoolean, validateInteger, validateObject, kValidateObjectAllowNullable } = require('errors/validators');
 const {
@@ -48,8 +49,8 @@ function closeLost(state) {
   );
 }
 
-function closedError(syscall) {
-  const error = new Error('file closed');
+function closedError(syscall, message = 'file closed') {
+  const error = new Error(message);
   error.code = 'EBADF';
   error.syscall = syscall;
   return error;
@@ -64,6 +65,7 @@ class FileHandle extends EventEmitter {
   #closing = null;
   #finishClose = null;
   #locked = false;
+  #isTransferred = false;
 
   constructor(fd) {
     super();
@@ -89,13 +91,27 @@ class FileHandle extends EventEmitter {
 
   /** Runs `operation` on the open file, and keeps it open that long. */
   async #use(syscall, operation) {
-    if (this.#state.fd < 0 || this.#closing !== null) throw closedError(syscall);
+    if (this.#state.fd < 0 || this.#closing !== null)
+      throw closedError(syscall, this.#isTransferred ? 'The FileHandle has been transferred' : undefined);
     this.#users++;
     try {
       return await operation(this.#state.fd);
     } finally {
       this.#release();
     }
+  }
+
+  /** Moves the descriptor to another handle, in whatever thread. */
+  [kTransfer]() {
+    const { fd } = this.#state;
+    if (fd < 0 || this.#users > 1 || this.#closing !== null || this.#locked) {
+      const { DOMException } = require('web/dom_exception');
+      throw new DOMException('Cannot transfer FileHandle while in use', 'DataCloneError');
+    }
+    registry.unregister(this.#state);
+    this.#state.fd = -1;
+    this.#isTransferred = true;
+    return ['FileHandle', fd];
   }
 
   #release() {
@@ -423,4 +439,9 @@ async function open(path, flags, mode) {
   return new FileHandle(await native.openPromise(path, getFlags(flags), getMode(mode, 'mode', 0o666)).catch(rethrow));
 }
 
-module.exports = { FileHandle, isIterable, open, readWhole, writeWhole };
+Object.defineProperty(FileHandle.prototype, kClone, { __proto__: null, value: null });
+
+/** What another thread sent. */
+const revive = (fd) => new FileHandle(fd);
+
+module.exports = { FileHandle, isIterable, open, readWhole, revive, writeWhole };

@@ -73,7 +73,7 @@ function handleUncaught(error, fromPromise) {
   } catch (second) {
     if (option('--abort-on-uncaught-exception')) abort(second, undefined);
     report(second, undefined);
-    binding('process').reallyExit(kHandlerFailed);
+    binding('process').reallyExit(shared.reportToParent === undefined ? kHandlerFailed : kFailed);
     return false;
   }
   if (handled) {

@@ -15,15 +15,11 @@ function snapshotOptions(options) {
 /** @param {Uint8Array} bytes  @returns {Readable} */
 function streamOf(bytes) {
   const { Readable } = require('stream/stream');
-  let offset = 0;
-  return new Readable({
-    read(size) {
-      if (offset >= bytes.length) return void this.push(null);
-      const end = Math.min(bytes.length, offset + Math.max(size, 65536));
-      this.push(bytes.subarray(offset, end));
-      offset = end;
-    },
-  });
+  const stream = new Readable({ read() {} });
+  // All at once: whoever reads without waiting gets the whole.
+  stream.push(bytes);
+  stream.push(null);
+  return stream;
 }
 
 module.exports = { snapshotOptions, streamOf };

@@ -74,26 +74,22 @@ function toPiece(source, endings) {
   return [{ size: bytes.length, bytes }];
 }
 
-/** Pieces as plain data: bytes, or the file that is to be read. */
+/** Pieces as plain data. A file may be another one by the time it is read elsewhere. */
 function piecesToSend(pieces) {
-  return pieces.map(({ size, bytes, file }) => {
+  return pieces.map(({ size, bytes }) => {
+    if (bytes === undefined) throw new codes.ERR_INVALID_STATE('File-backed Blobs are not cloneable');
     // A view would take the whole of its buffer with it.
-    if (bytes !== undefined && bytes.byteLength !== bytes.buffer.byteLength) bytes = bytes.slice();
-    return { size, bytes, file };
+    return { size, bytes: bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice() };
   });
-}
-
-function receivedPieces(pieces) {
-  return pieces.map((piece) => (piece.bytes === undefined ? require('fs/blob').pieceOfFile(piece) : piece));
 }
 
 /** What another thread sent: see kClone of the classes. */
 function reviveBlob({ pieces, type }) {
-  return fromPieces(receivedPieces(pieces), type);
+  return fromPieces(pieces, type);
 }
 
 function reviveFile({ pieces, type, name, lastModified }) {
-  return fromPieces(receivedPieces(pieces), type, new File([], name, { lastModified }));
+  return fromPieces(pieces, type, new File([], name, { lastModified }));
 }
 
 let isBlob;

@@ -135,12 +135,21 @@ const answers = {
   },
   heapStatistics: () => require('v8/v8').getHeapStatistics(),
   cpuUsage: (previous) => process.threadCpuUsage(previous),
-  startCpuProfile() {
-    profile = require('v8/v8').startCpuProfile();
+  startCpuProfile: () => keep(require('v8/v8').startCpuProfile()),
+  startHeapProfile: () => keep(new (binding('profiler').HeapProfile)()),
+  stopProfile(id) {
+    const profile = profiles.get(id);
+    profiles.delete(id);
+    return profile?.stop();
   },
-  stopCpuProfile: () => profile?.stop(),
 };
-let profile;
+const profiles = new Map();
+let nextProfile = 0;
+
+function keep(profile) {
+  profiles.set(++nextProfile, profile);
+  return nextProfile;
+}
 
 function onRequest({ id, what, args }) {
   try {
@@ -185,7 +194,7 @@ function runEntry({ kind, source }) {
 
 /** Called instead of cli/main's own start. */
 function run() {
-  const [port, threadId, threadName, limits] = native.thisThread();
+  const [port, threadId, threadName, limits, mailbox] = native.thisThread();
   const [maxYoungGenerationSizeMb, maxOldGenerationSizeMb, codeRangeSizeMb, stackSizeMb] = limits;
   Object.assign(thisThread.state, {
     isMainThread: false,
@@ -200,6 +209,8 @@ function run() {
     if (message.type !== 'load') return;
     control.off('message', onFirst);
     load(message);
+    // Its listeners are there by now.
+    require('worker/thread_messages').openMailbox(mailbox);
   };
   control.on('message', onFirst);
 }

@@ -147,11 +147,18 @@ function readTransferArgument(argument) {
     return error;
   };
   if (!isObject(argument)) throw bad('transferList');
-  if (typeof argument[Symbol.iterator] === 'function') return [...argument];
+  const listOf = (iterable, name) => {
+    try {
+      return [...iterable];
+    } catch {
+      throw bad(name);
+    }
+  };
+  if (typeof argument[Symbol.iterator] === 'function') return listOf(argument, 'transferList');
   const { transfer } = argument;
   if (transfer === undefined) return none;
   if (!isObject(transfer) || typeof transfer[Symbol.iterator] !== 'function') throw bad('options.transfer');
-  return [...transfer];
+  return listOf(transfer, 'options.transfer');
 }
 
 /** @param {object} object no longer to be cloned */

@@ -19,6 +19,9 @@ constexpr size_t kStackReserve = size_t{192} << 10;
 
 std::atomic<uint64_t> next_id{1};  // NOLINT
 
+/// As src/worker/thread_messages.js has it: no program can join a channel with this name by accident.
+std::string mailbox_name(uint64_t id) { return std::string(1, '\0') + "mailbox of thread " + std::to_string(id); }
+
 /// The threads that an Environment has started: they end before it does.
 struct Threads {
   explicit Threads(Environment& env) {
@@ -44,6 +47,8 @@ Thread::Thread(Environment& env, std::vector<std::string> exec_argv, std::vector
              .code_range = std::max(limits[2], 0.0),
              .stack = limits[3] > 0 ? limits[3] : 4};
   std::tie(parent_end_, child_end_) = Channel::pair();
+  // Joined before the thread runs: what is sent to it meanwhile waits.
+  mailbox_end_ = Channel::join(mailbox_name(id_));
   uv_async_init(env.loop(), &async_, [](uv_async_t* async) { from<Thread>(async)->on_exit(); });
   opened(reinterpret_cast<uv_handle_t*>(&async_));
   (void)env.state<Threads>();
@@ -112,6 +117,7 @@ void Thread::run() {
     out_of_memory_ = child.ran_out_of_memory();
   }
   child_end_.reset();
+  mailbox_end_.reset();
   const std::lock_guard lock(mutex_);
   if (parent_listens_) uv_async_send(&async_);
 }
@@ -163,17 +169,19 @@ std::vector<double> Thread::loop_times() {
 
 namespace {
 
-/// In a worker: the native Port for control messages, its id, name and limits. Undefined on the main thread.
+/// In a worker: the native Port for control messages, its id, name and limits, the Port of its mailbox. Undefined on
+/// the main thread.
 v8::Local<v8::Value> this_thread(bind::Context& cx) {
   auto* thread = static_cast<Thread*>(cx.env.options().thread);
   if (thread == nullptr) return v8::Undefined(cx.isolate);
   Port* port = bind::make<Port>(cx.env, thread->take_child_end());
+  Port* mailbox = bind::make<Port>(cx.env, thread->take_mailbox_end());
   const ResourceLimits& limits = cx.env.options().limits;
-  v8::Local<v8::Value> parts[] = {
-      port->wrapper(), v8::Number::New(cx.isolate, thread->id()), bind::string_to_js(cx, thread->name()),
-      bind::to_js(
-          cx, std::vector<double>{limits.young_generation, limits.old_generation, limits.code_range, limits.stack})};
+  const std::vector<double> numbers{limits.young_generation, limits.old_generation, limits.code_range, limits.stack};
+  v8::Local<v8::Value> parts[] = {port->wrapper(), v8::Number::New(cx.isolate, thread->id()),
+                                  bind::string_to_js(cx, thread->name()), bind::to_js(cx, numbers), mailbox->wrapper()};
   port->release();
+  mailbox->release();
   return v8::Array::New(cx.isolate, parts, std::size(parts));
 }
 

@@ -35,6 +35,7 @@ class Thread final : public loop::Handle {
 
   /// For the worker's Environment.
   [[nodiscard]] std::shared_ptr<PortEnd> take_child_end() { return std::move(child_end_); }
+  [[nodiscard]] std::shared_ptr<PortEnd> take_mailbox_end() { return std::move(mailbox_end_); }
   [[nodiscard]] const std::string& name() const { return name_; }
 
   [[nodiscard]] const char* type_name() const override { return "Worker"; }
@@ -51,6 +52,7 @@ class Thread final : public loop::Handle {
   uint64_t id_;
   std::shared_ptr<PortEnd> parent_end_;
   std::shared_ptr<PortEnd> child_end_;
+  std::shared_ptr<PortEnd> mailbox_end_;
   uv_async_t async_{};
   uv_thread_t thread_{};
   bool is_started_ = false;

@@ -138,6 +138,7 @@ class Worker extends EventEmitter {
       },
       transferList,
     );
+    require('worker/thread_messages').openMailbox();
     const status = this.#thread.start();
     if (status !== 0) {
       this.#abandon();
@@ -322,10 +323,19 @@ class Worker extends EventEmitter {
   }
 
   /** @returns {Promise<{stop(): Promise<string>}>} */
-  async startCpuProfile() {
-    await this.#request('startCpuProfile');
+  startCpuProfile() {
+    return this.#startProfile('startCpuProfile');
+  }
+
+  /** @returns {Promise<{stop(): Promise<string>}>} */
+  startHeapProfile() {
+    return this.#startProfile('startHeapProfile');
+  }
+
+  async #startProfile(what) {
+    const id = await this.#request(what);
     let profile;
-    const stop = () => (profile ??= this.#request('stopCpuProfile'));
+    const stop = () => (profile ??= this.#request('stopProfile', id));
     return { stop, [Symbol.asyncDispose]: async () => void (await stop()) };
   }
 

@@ -23,6 +23,7 @@ module.exports = {
       ((typeof object === 'object' && object !== null) || typeof object === 'function') && isUntransferable(object)
     );
   },
+  postMessageToThread: (...args) => require('worker/thread_messages').postMessageToThread(...args),
   receiveMessageOnPort,
   resourceLimits,
   SHARE_ENV: Symbol.for('nodejs.worker_threads.SHARE_ENV'),
@@ -30,7 +31,7 @@ module.exports = {
   threadName,
   parentPort,
   workerData,
-  ...notBuilt('worker_threads', { functions: ['moveMessagePortToContext', 'postMessageToThread'] }),
+  ...notBuilt('worker_threads', { functions: ['moveMessagePortToContext'] }),
   locks: undefined,
   setEnvironmentData: environmentData.set,
   getEnvironmentData: environmentData.get,
