@@ -3,14 +3,17 @@
 
 const ciphers = require('crypto/cipher');
 const { codes } = require('errors/errors');
+const { validateNumber, validateString } = require('errors/validators');
 const { notBuilt, notBuiltClass } = require('modules/not_built');
 const { deprecate } = require('util/deprecate');
 const types = require('util/types');
 const { Hash, Hmac, hash } = require('crypto/hash');
 const kdf = require('crypto/kdf');
+const agreement = require('crypto/dh');
 const { createPrivateKey, createPublicKey } = require('crypto/key_input');
 const keygen = require('crypto/keygen');
 const { CryptoKey, KeyObject, createSecretKey } = require('crypto/keys');
+const primes = require('crypto/primes');
 const random = require('crypto/random');
 const signing = require('crypto/sign');
 
@@ -72,6 +75,24 @@ const HASHES = [
   'ssl3-sha1',
 ];
 
+function setFips(value) {
+  native.setFips(Boolean(value));
+}
+
+/** OpenSSL 3 has providers instead of engines; none is built in. */
+function setEngine(id, flags) {
+  validateString(id, 'id');
+  if (flags) validateNumber(flags, 'flags');
+  throw new codes.ERR_CRYPTO_ENGINE_UNKNOWN(id);
+}
+
+function secureHeapUsed() {
+  const { getOptionValue } = require('cli/options');
+  const total = Number(getOptionValue('--secure-heap') ?? 0);
+  const used = binding('crypto_primes').secureHeapUsed();
+  return { total, used, utilization: used / total, min: Number(getOptionValue('--secure-heap-min') ?? 2) };
+}
+
 function timingSafeEqual(a, b) {
   for (const [value, name] of [
     [a, 'buf1'],
@@ -112,27 +133,14 @@ const webcrypto = new Crypto();
 module.exports = {
   ...notBuilt('crypto', {
     functions: [
-      'argon2',
-      'argon2Sync',
-      'checkPrime',
-      'checkPrimeSync',
-      'createDiffieHellman',
-      'createDiffieHellmanGroup',
-      'createECDH',
-      'diffieHellman',
-      'generatePrime',
-      'generatePrimeSync',
-      'getDiffieHellman',
-      'randomUUIDv7',
-      'setEngine',
-      'encapsulate',
-      'decapsulate',
     ],
     classes: ['Certificate', 'DiffieHellman', 'DiffieHellmanGroup', 'ECDH', 'X509Certificate'],
   }),
+  ...agreement,
   ...ciphers,
   ...kdf,
   ...keygen,
+  ...primes,
   ...random,
   ...signing,
   Hash: deprecate(Hash, 'crypto.Hash constructor is deprecated.', 'DEP0179'),
@@ -146,15 +154,19 @@ module.exports = {
   createSecretKey,
   createSign: (algorithm, options) => new signing.Sign(algorithm, options),
   createVerify: (algorithm, options) => new signing.Verify(algorithm, options),
+  createDiffieHellman: (sizeOrKey, keyEncoding, generator, genEncoding) =>
+    new agreement.DiffieHellman(sizeOrKey, keyEncoding, generator, genEncoding),
+  createDiffieHellmanGroup: (name) => new agreement.DiffieHellmanGroup(name),
+  createECDH: (curve) => new agreement.ECDH(curve),
+  getDiffieHellman: (name) => new agreement.DiffieHellmanGroup(name),
   createHash: (algorithm, options) => new Hash(algorithm, options),
   createHmac: (algorithm, key, options) => new Hmac(algorithm, key, options),
-  getFips: () => 0,
+  getFips: () => (native.getFips() ? 1 : 0),
   getHashes: () => HASHES.slice(),
   hash,
-  secureHeapUsed: () => ({ total: 0, used: 0, utilization: 0, min: 0 }),
-  setFips(value) {
-    if (value) throw new codes.ERR_CRYPTO_FIPS_UNAVAILABLE();
-  },
+  secureHeapUsed,
+  setEngine,
+  setFips,
   timingSafeEqual,
 };
 Object.defineProperties(module.exports, {
@@ -166,12 +178,27 @@ Object.defineProperties(module.exports, {
   CryptoKey: { __proto__: null, value: CryptoKey, enumerable: false },
   SubtleCrypto: { __proto__: null, value: notBuiltClass('globalThis', 'SubtleCrypto'), enumerable: false },
 });
+
+let pseudoRandomBytes;
+
+/** randomBytes by its old names, which warns with --pending-deprecation. */
+function oldRandomBytes() {
+  if (pseudoRandomBytes === undefined) {
+    const isPending = require('cli/options').getOptionValue('--pending-deprecation');
+    pseudoRandomBytes = isPending
+      ? deprecate(random.randomBytes, 'crypto.pseudoRandomBytes is deprecated.', 'DEP0115')
+      : random.randomBytes;
+  }
+  return pseudoRandomBytes;
+}
 for (const name of ['pseudoRandomBytes', 'prng', 'rng']) {
   Object.defineProperty(module.exports, name, {
     __proto__: null,
-    value: random.randomBytes,
+    get: oldRandomBytes,
+    set(value) {
+      Object.defineProperty(this, name, { __proto__: null, value, configurable: true, enumerable: true, writable: true });
+    },
     configurable: true,
     enumerable: false,
-    writable: true,
   });
 }

@@ -1,10 +1,9 @@
-// Hashes, HMACs, random bytes, key derivation by OpenSSL's EVP interface.
+// Hashes, HMACs and random bytes by OpenSSL's EVP interface.
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/kdf.h>
 #include <openssl/rand.h>
 
 #include <algorithm>
@@ -247,47 +246,6 @@ bool timing_safe_equal(bind::Bytes a, bind::Bytes b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-bind::Result<bind::OwnedBytes> pbkdf2(bind::SharedBytes password, bind::SharedBytes salt, uint32_t iterations,
-                                      uint32_t length, std::string digest_name) {
-  const Digest digest(fetch_digest(digest_name.c_str()));
-  bind::OwnedBytes out(length);
-  if (!digest || PKCS5_PBKDF2_HMAC(reinterpret_cast<const char*>(password.data()), static_cast<int>(password.size()),
-                                   salt.data(), static_cast<int>(salt.size()), static_cast<int>(iterations),
-                                   digest.get(), static_cast<int>(length), out.data()) != 1) {
-    return bind::fail(openssl_error("PBKDF2 failed"));
-  }
-  return out;
-}
-
-bind::Result<bind::OwnedBytes> scrypt(bind::SharedBytes password, bind::SharedBytes salt, double n, double r, double p,
-                                      double max_memory, uint32_t length) {
-  bind::OwnedBytes out(length);
-  if (EVP_PBE_scrypt(reinterpret_cast<const char*>(password.data()), password.size(), salt.data(), salt.size(),
-                     static_cast<uint64_t>(n), static_cast<uint64_t>(r), static_cast<uint64_t>(p),
-                     static_cast<uint64_t>(max_memory), out.data(), length) != 1) {
-    return bind::fail(openssl_error("Scrypt failed"));
-  }
-  return out;
-}
-
-bind::Result<bind::OwnedBytes> hkdf(std::string digest_name, bind::SharedBytes key, bind::SharedBytes salt,
-                                    bind::SharedBytes info, uint32_t length) {
-  const std::unique_ptr<EVP_KDF, decltype(&EVP_KDF_free)> kdf(EVP_KDF_fetch(nullptr, "HKDF", nullptr), EVP_KDF_free);
-  const std::unique_ptr<EVP_KDF_CTX, decltype(&EVP_KDF_CTX_free)> context(EVP_KDF_CTX_new(kdf.get()), EVP_KDF_CTX_free);
-  uint8_t empty = 0;
-  const auto part = [&empty](bind::SharedBytes& bytes) {
-    return bytes.empty() ? static_cast<void*>(&empty) : static_cast<void*>(bytes.data());
-  };
-  OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest_name.data(), 0),
-                         OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, part(key), key.size()),
-                         OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SALT, part(salt), salt.size()),
-                         OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, part(info), info.size()),
-                         OSSL_PARAM_construct_end()};
-  bind::OwnedBytes out(length);
-  if (EVP_KDF_derive(context.get(), out.data(), length, params) != 1) return bind::fail(openssl_error("HKDF failed"));
-  return out;
-}
-
 }  // namespace
 
 }  // namespace vireo::crypto
@@ -297,23 +255,13 @@ struct vireo::bind::AsyncTypeName<vireo::crypto::random_fill> {
   static constexpr const char* kCallback = "RandomBytesRequest";
   static constexpr const char* kPromise = "RandomBytesRequest";
 };
-template <>
-struct vireo::bind::AsyncTypeName<vireo::crypto::pbkdf2> {
-  static constexpr const char* kCallback = "PBKDF2Request";
-  static constexpr const char* kPromise = "PBKDF2Request";
-};
-template <>
-struct vireo::bind::AsyncTypeName<vireo::crypto::scrypt> {
-  static constexpr const char* kCallback = "ScryptRequest";
-  static constexpr const char* kPromise = "ScryptRequest";
-};
-template <>
-struct vireo::bind::AsyncTypeName<vireo::crypto::hkdf> {
-  static constexpr const char* kCallback = "HKDFRequest";
-  static constexpr const char* kPromise = "HKDFRequest";
-};
-
 namespace vireo::crypto {
+
+namespace {
+/// From now on only what OpenSSL's FIPS provider has, if there is one.
+bool set_fips(bool on) { return EVP_default_properties_enable_fips(nullptr, on ? 1 : 0) == 1; }
+bool get_fips() { return EVP_default_properties_is_fips_enabled(nullptr) == 1; }
+}  // namespace
 
 BIND_MODULE(crypto) {
   module.class_<Hash>("Hash")
@@ -331,11 +279,10 @@ BIND_MODULE(crypto) {
   module.function<hash_once>("hashOnce");
   module.function<hash_text>("hashText");
   module.function<has_digest>("hasDigest");
+  module.function<set_fips>("setFips");
+  module.function<get_fips>("getFips");
   module.function<timing_safe_equal>("timingSafeEqual");
   module.async<random_fill>("randomFill");
-  module.async<pbkdf2>("pbkdf2");
-  module.async<scrypt>("scrypt");
-  module.async<hkdf>("hkdf");
 }
 
 }  // namespace vireo::crypto

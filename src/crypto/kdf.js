@@ -7,16 +7,19 @@ const {
   validateFunction,
   validateInt32,
   validateInteger,
+  validateObject,
+  validateOneOf,
   validateString,
   validateUint32,
 } = require('errors/validators');
+const { secretOf } = require('crypto/key_input');
 const types = require('util/types');
 
-const native = binding('crypto');
+const native = binding('crypto_kdf');
+const hashes = binding('crypto');
 const {
   ERR_CRYPTO_INVALID_DIGEST,
   ERR_CRYPTO_INVALID_KEYLEN,
-  ERR_CRYPTO_INVALID_SCRYPT_PARAMS,
   ERR_INCOMPATIBLE_OPTION_PAIR,
   ERR_INVALID_ARG_TYPE,
 } = codes;
@@ -33,7 +36,7 @@ function checkPbkdf2(password, salt, iterations, keylen, digest) {
   salt = toBytes(salt, 'salt');
   validateInt32(iterations, 'iterations', 1);
   validateInt32(keylen, 'keylen', 0);
-  if (!native.hasDigest(digest)) throw new ERR_CRYPTO_INVALID_DIGEST(digest);
+  if (!hashes.hasDigest(digest)) throw new ERR_CRYPTO_INVALID_DIGEST(digest);
   return [password, salt, iterations, keylen, digest];
 }
 
@@ -82,7 +85,7 @@ function checkScrypt(password, salt, keylen, options) {
       maxmem = options.maxmem || maxmem;
     }
   }
-  if (N < 2 || (N & (N - 1)) !== 0 || 128 * N * r > maxmem) throw new ERR_CRYPTO_INVALID_SCRYPT_PARAMS();
+  native.checkScrypt(N, r, p, maxmem);
   return [password, salt, N, r, p, maxmem, keylen];
 }
 
@@ -100,16 +103,18 @@ function scryptSync(password, salt, keylen, options) {
   return native.scryptSync(...checkScrypt(password, salt, keylen, options));
 }
 
+const IKM_TYPES = ['string', 'SecretKeyObject', 'ArrayBuffer', 'TypedArray', 'DataView', 'Buffer'];
+
 function checkHkdf(digest, key, salt, info, length) {
   validateString(digest, 'digest');
-  key = toBytes(key, 'ikm');
+  key = secretOf(key, undefined, 'ikm', IKM_TYPES);
   salt = toBytes(salt, 'salt');
   info = toBytes(info, 'info');
   validateInteger(length, 'length', 0, 2147483647);
   if (info.byteLength > 1024)
     throw new codes.ERR_OUT_OF_RANGE('info', 'must not contain more than 1024 bytes', info.byteLength);
-  if (!native.hasDigest(digest)) throw new ERR_CRYPTO_INVALID_DIGEST(digest);
-  if (length > 255 * native.hashOnce(digest, Buffer.alloc(0)).length) throw new ERR_CRYPTO_INVALID_KEYLEN();
+  if (!hashes.hasDigest(digest)) throw new ERR_CRYPTO_INVALID_DIGEST(digest);
+  if (length > 255 * hashes.hashOnce(digest, Buffer.alloc(0)).length) throw new ERR_CRYPTO_INVALID_KEYLEN();
   return [digest, key, salt, info, length];
 }
 
@@ -125,4 +130,46 @@ function hkdfSync(digest, key, salt, info, length) {
   return arrayBufferOf(native.hkdfSync(...checkHkdf(digest, key, salt, info, length)));
 }
 
-module.exports = { hkdf, hkdfSync, pbkdf2, pbkdf2Sync, scrypt, scryptSync };
+const MAX_UINT32 = 2 ** 32 - 1;
+
+/** RFC 9106; bytes are given as options, lengths in bytes, memory in KiB. */
+function checkArgon2(algorithm, parameters) {
+  validateString(algorithm, 'algorithm');
+  validateOneOf(algorithm, 'algorithm', ['argon2d', 'argon2i', 'argon2id']);
+  validateObject(parameters, 'parameters');
+  const { parallelism, tagLength, memory, passes } = parameters;
+  const message = toBytes(parameters.message, 'parameters.message');
+  const nonce = toBytes(parameters.nonce, 'parameters.nonce');
+  validateInteger(nonce.byteLength, 'parameters.nonce.byteLength', 8, MAX_UINT32);
+  validateInteger(parallelism, 'parameters.parallelism', 1, 2 ** 24 - 1);
+  validateInteger(tagLength, 'parameters.tagLength', 4, MAX_UINT32);
+  validateInteger(memory, 'parameters.memory', 8 * parallelism, MAX_UINT32);
+  validateInteger(passes, 'parameters.passes', 1, MAX_UINT32);
+  const { secret, associatedData } = parameters;
+  return [
+    algorithm.toUpperCase(),
+    message,
+    nonce,
+    parallelism,
+    tagLength,
+    memory,
+    passes,
+    secret === undefined ? undefined : toBytes(secret, 'parameters.secret'),
+    associatedData === undefined ? undefined : toBytes(associatedData, 'parameters.associatedData'),
+  ];
+}
+
+function argon2(algorithm, parameters, callback) {
+  const args = checkArgon2(algorithm, parameters);
+  validateFunction(callback, 'callback');
+  native.argon2(...args, callback);
+}
+
+function argon2Sync(algorithm, parameters) {
+  return native.argon2Sync(...checkArgon2(algorithm, parameters));
+}
+
+module.exports = {
+  argon2,
+  argon2Sync,
+  hkdf, hkdfSync, pbkdf2, pbkdf2Sync, scrypt, scryptSync };

@@ -44,9 +44,8 @@ const PLAIN = new Set([
   'slh-dsa-shake-256f',
   'slh-dsa-shake-256s',
 ]);
-function checkDigest(name, option) {
-  validateString(name, option);
-  if (!hashes.hasDigest(name)) throw new ERR_CRYPTO_INVALID_DIGEST(name);
+function checkDigest(name, kind) {
+  if (name !== undefined && !hashes.hasDigest(name)) throw new ERR_CRYPTO_INVALID_DIGEST(name, kind);
 }
 
 function planRsa(type, options) {
@@ -61,8 +60,8 @@ function planRsa(type, options) {
   const { hash, mgf1Hash, saltLength } = options;
   let { hashAlgorithm, mgf1HashAlgorithm } = options;
   if (saltLength !== undefined) validateInt32(saltLength, 'options.saltLength', 0);
-  if (hashAlgorithm !== undefined) checkDigest(hashAlgorithm, 'options.hashAlgorithm');
-  if (mgf1HashAlgorithm !== undefined) checkDigest(mgf1HashAlgorithm, 'options.mgf1HashAlgorithm');
+  if (hashAlgorithm !== undefined) validateString(hashAlgorithm, 'options.hashAlgorithm');
+  if (mgf1HashAlgorithm !== undefined) validateString(mgf1HashAlgorithm, 'options.mgf1HashAlgorithm');
   if (hash !== undefined) {
     process.emitWarning(
       '"options.hash" is deprecated, use "options.hashAlgorithm" instead.',
@@ -84,9 +83,8 @@ function planRsa(type, options) {
       throw new ERR_INVALID_ARG_VALUE('options.mgf1Hash', mgf1Hash);
     mgf1HashAlgorithm ??= mgf1Hash;
   }
-  for (const name of [hashAlgorithm, mgf1HashAlgorithm]) {
-    if (name !== undefined && !hashes.hasDigest(name)) throw new ERR_CRYPTO_INVALID_DIGEST(name);
-  }
+  checkDigest(hashAlgorithm);
+  checkDigest(mgf1HashAlgorithm, 'MGF1');
   return ['rsaPss', modulusLength, publicExponent, hashAlgorithm, mgf1HashAlgorithm, saltLength];
 }
 

@@ -73,4 +73,10 @@ bind::Error openssl_error(const char* fallback, bool whole) {
   return error;
 }
 
+std::unexpected<bind::Error> fail_coded(const char* code, std::string_view message, bind::ErrorType type) {
+  bind::Error error = bind::Error::plain(message, type);
+  error.set_properties({{"code", std::string(code)}});
+  return bind::fail(std::move(error));
+}
+
 }  // namespace vireo::crypto

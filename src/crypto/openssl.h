@@ -61,10 +61,9 @@ inline std::unexpected<bind::Error> fail_openssl_whole(const char* fallback) {
   return bind::fail(openssl_error(fallback, true));
 }
 
-inline std::unexpected<bind::Error> fail_coded(const char* code, std::string_view message,
-                                               bind::ErrorType type = bind::ErrorType::kError) {
-  return bind::fail(bind::Error::coded(code, message, type));
-}
+/// An error with one of Node's codes, which shows it as a property alone: what is native there says "Error: ..." .
+std::unexpected<bind::Error> fail_coded(const char* code, std::string_view message,
+                                        bind::ErrorType type = bind::ErrorType::kError);
 
 /// A digest by any of the names that it ever had ("RSA-SHA256"); null when there is none.
 inline DigestPtr fetch_digest(const char* name) {
