@@ -4,7 +4,7 @@
 const ciphers = require('crypto/cipher');
 const { codes } = require('errors/errors');
 const { validateNumber, validateString } = require('errors/validators');
-const { notBuilt, notBuiltClass } = require('modules/not_built');
+const { notBuiltClass } = require('modules/not_built');
 const { deprecate } = require('util/deprecate');
 const types = require('util/types');
 const { Hash, Hmac, hash } = require('crypto/hash');
@@ -16,6 +16,7 @@ const { CryptoKey, KeyObject, createSecretKey } = require('crypto/keys');
 const primes = require('crypto/primes');
 const random = require('crypto/random');
 const signing = require('crypto/sign');
+const { X509Certificate } = require('crypto/x509');
 
 const native = binding('crypto');
 
@@ -131,11 +132,6 @@ class Crypto {
 }
 const webcrypto = new Crypto();
 module.exports = {
-  ...notBuilt('crypto', {
-    functions: [
-    ],
-    classes: ['Certificate', 'DiffieHellman', 'DiffieHellmanGroup', 'ECDH', 'X509Certificate'],
-  }),
   ...agreement,
   ...ciphers,
   ...kdf,
@@ -146,6 +142,7 @@ module.exports = {
   Hash: deprecate(Hash, 'crypto.Hash constructor is deprecated.', 'DEP0179'),
   Hmac: deprecate(Hmac, 'crypto.Hmac constructor is deprecated.', 'DEP0181'),
   KeyObject,
+  X509Certificate,
   constants: require('crypto/constants'),
   createCipheriv: (cipher, key, iv, options) => new ciphers.Cipheriv(cipher, key, iv, options),
   createDecipheriv: (cipher, key, iv, options) => new ciphers.Decipheriv(cipher, key, iv, options),
@@ -196,7 +193,13 @@ for (const name of ['pseudoRandomBytes', 'prng', 'rng']) {
     __proto__: null,
     get: oldRandomBytes,
     set(value) {
-      Object.defineProperty(this, name, { __proto__: null, value, configurable: true, enumerable: true, writable: true });
+      Object.defineProperty(this, name, {
+        __proto__: null,
+        value,
+        configurable: true,
+        enumerable: true,
+        writable: true,
+      });
     },
     configurable: true,
     enumerable: false,

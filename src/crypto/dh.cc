@@ -139,8 +139,8 @@ class DiffieHellman final : public bind::Object {
     const CleanErrors clean;
     if (!private_) {
       const PKeyPtr parameters = dh_key(p_.get(), g_.get());
-      const PKeyContextPtr context(
-          parameters ? EVP_PKEY_CTX_new_from_pkey(nullptr, parameters.get(), nullptr) : nullptr);
+      const PKeyContextPtr context(parameters ? EVP_PKEY_CTX_new_from_pkey(nullptr, parameters.get(), nullptr)
+                                              : nullptr);
       EVP_PKEY* raw = nullptr;
       if (!context || EVP_PKEY_keygen_init(context.get()) != 1 || EVP_PKEY_generate(context.get(), &raw) != 1)
         return operation_failed("Key generation failed");
@@ -183,8 +183,7 @@ class DiffieHellman final : public bind::Object {
   void set_public_key(bind::Bytes bytes) { public_ = big_of(bytes); }
   void set_private_key(bind::Bytes bytes) {
     private_.reset(BN_secure_new());
-    if (private_ && bytes.size() <= INT_MAX)
-      BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), private_.get());
+    if (private_ && bytes.size() <= INT_MAX) BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), private_.get());
   }
 
  private:
@@ -378,8 +377,7 @@ bind::Result<bind::OwnedBytes> agree(Key own, Key peer) {
   size_t size = 0;
   if (!context || EVP_PKEY_derive_init(context.get()) != 1 ||
       ((own.is_a("DH") || own.is_a("DHX")) && EVP_PKEY_CTX_set_dh_pad(context.get(), 1) != 1) ||
-      EVP_PKEY_derive_set_peer(context.get(), peer.pkey()) != 1 ||
-      EVP_PKEY_derive(context.get(), nullptr, &size) != 1)
+      EVP_PKEY_derive_set_peer(context.get(), peer.pkey()) != 1 || EVP_PKEY_derive(context.get(), nullptr, &size) != 1)
     return fail_openssl("diffieHellman failed");
   bind::OwnedBytes secret(size);
   if (EVP_PKEY_derive(context.get(), secret.data(), &size) != 1) return fail_openssl("diffieHellman failed");

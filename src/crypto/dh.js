@@ -58,7 +58,8 @@ function DiffieHellman(sizeOrKey, keyEncoding, generator, genEncoding) {
   }
   const g = generatorBytes(generator, genEncoding);
   if (isSize) {
-    const number = g.length > 4 ? 2 : Buffer.from(g.buffer ?? g, g.byteOffset, g.byteLength).readUIntBE(0, g.length || 1);
+    const number =
+      g.length > 4 ? 2 : Buffer.from(g.buffer ?? g, g.byteOffset, g.byteLength).readUIntBE(0, g.length || 1);
     this[kNative] = native.dhOfSize(sizeOrKey, number | 0);
   } else {
     this[kNative] = native.dhOfPrime(bytesOrUndefined(sizeOrKey, keyEncoding), g);

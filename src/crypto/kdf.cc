@@ -14,9 +14,10 @@ bind::Result<bind::OwnedBytes> pbkdf2(bind::SharedBytes password, bind::SharedBy
                                       uint32_t length, std::string digest_name) {
   const DigestPtr digest = fetch_digest(digest_name.c_str());
   bind::OwnedBytes out(length);
-  if (length == 0 || !digest || PKCS5_PBKDF2_HMAC(reinterpret_cast<const char*>(password.data()), static_cast<int>(password.size()),
-                                   salt.data(), static_cast<int>(salt.size()), static_cast<int>(iterations),
-                                   digest.get(), static_cast<int>(length), out.data()) != 1) {
+  if (length == 0 || !digest ||
+      PKCS5_PBKDF2_HMAC(reinterpret_cast<const char*>(password.data()), static_cast<int>(password.size()), salt.data(),
+                        static_cast<int>(salt.size()), static_cast<int>(iterations), digest.get(),
+                        static_cast<int>(length), out.data()) != 1) {
     return fail_openssl("Deriving bits failed");
   }
   return out;

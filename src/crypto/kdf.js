@@ -17,12 +17,8 @@ const types = require('util/types');
 
 const native = binding('crypto_kdf');
 const hashes = binding('crypto');
-const {
-  ERR_CRYPTO_INVALID_DIGEST,
-  ERR_CRYPTO_INVALID_KEYLEN,
-  ERR_INCOMPATIBLE_OPTION_PAIR,
-  ERR_INVALID_ARG_TYPE,
-} = codes;
+const { ERR_CRYPTO_INVALID_DIGEST, ERR_CRYPTO_INVALID_KEYLEN, ERR_INCOMPATIBLE_OPTION_PAIR, ERR_INVALID_ARG_TYPE } =
+  codes;
 
 function toBytes(value, name) {
   if (typeof value === 'string') return Buffer.from(value);
@@ -172,4 +168,10 @@ function argon2Sync(algorithm, parameters) {
 module.exports = {
   argon2,
   argon2Sync,
-  hkdf, hkdfSync, pbkdf2, pbkdf2Sync, scrypt, scryptSync };
+  hkdf,
+  hkdfSync,
+  pbkdf2,
+  pbkdf2Sync,
+  scrypt,
+  scryptSync,
+};

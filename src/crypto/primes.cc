@@ -77,7 +77,6 @@ std::optional<bind::OwnedBytes> spkac_challenge(bind::Bytes text) {
   return out;
 }
 
-
 /// How much of OpenSSL's secure heap is in use.
 double secure_heap_used() {
   return CRYPTO_secure_malloc_initialized() == 1 ? static_cast<double>(CRYPTO_secure_used()) : 0;

@@ -53,6 +53,9 @@ function generatePrimeSync(size, options = {}) {
   return shaped(native.generatePrimeSync(...args), asBigInt);
 }
 
+/** The bytes of OpenSSL's longest number. */
+const MOST_DIGITS = (2 ** 23 - 1) * 8;
+
 function readCheck(candidate, options) {
   const bytes = numberBytes(candidate, 'candidate');
   validateObject(options, 'options');
@@ -70,6 +73,7 @@ function checkPrime(candidate, options = {}, callback) {
   const bytes = numberBytes(candidate, 'candidate');
   validateFunction(callback, 'callback');
   readCheck(bytes, options);
+  if (bytes.byteLength > MOST_DIGITS) native.checkPrimeSync(bytes); // throws at once
   native.checkPrime(bytes, callback);
 }
 

@@ -183,7 +183,4 @@ class Engine::Busy {
   const bool was_;
 };
 
-/// The legacy object of getPeerCertificate() for one certificate.
-v8::Local<v8::Object> certificate_to_js(bind::Context& cx, X509* certificate);
-
 }  // namespace vireo::tls

@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "crypto/certificate.h"
 #include "engine/environment.h"
 #include "tls/context.h"
 #include "tls/engine.h"
@@ -211,7 +212,7 @@ v8::Local<v8::Value> Engine::verify_error(bind::Context& cx) {
 v8::Local<v8::Value> Engine::peer_certificate(bind::Context& cx, bool detailed) {
   X509* leaf = SSL_get0_peer_certificate(ssl_.get());
   if (leaf == nullptr) return v8::Undefined(cx.isolate);
-  v8::Local<v8::Object> result = certificate_to_js(cx, leaf);
+  v8::Local<v8::Object> result = crypto::certificate_to_js(cx, leaf);
   if (!detailed) return result;
 
   // What the peer has sent, and behind it what we know of its issuers.
@@ -248,7 +249,7 @@ v8::Local<v8::Value> Engine::peer_certificate(bind::Context& cx, bool detailed) 
       // A chain of chains without an end is the sender's doing: no deeper than OpenSSL verifies.
       if (issuer == nullptr || found.size() > 100) break;
     }
-    v8::Local<v8::Object> next = certificate_to_js(cx, issuer);
+    v8::Local<v8::Object> next = crypto::certificate_to_js(cx, issuer);
     set(cx, object, "issuerCertificate", next);
     object = next;
     current = issuer;
@@ -261,7 +262,7 @@ v8::Local<v8::Value> Engine::peer_certificate(bind::Context& cx, bool detailed) 
 v8::Local<v8::Value> Engine::certificate(bind::Context& cx) {
   X509* own = SSL_get_certificate(ssl_.get());
   if (own == nullptr) return v8::Undefined(cx.isolate);
-  return certificate_to_js(cx, own);
+  return crypto::certificate_to_js(cx, own);
 }
 
 std::optional<bind::OwnedBytes> Engine::peer_certificate_der() {

@@ -1,4 +1,6 @@
-// The plain object that getPeerCertificate() gives for a certificate.
+// What certificates say, as text and as the plain object that getPeerCertificate() gives.
+#include "crypto/certificate.h"
+
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
@@ -7,22 +9,15 @@
 
 #include <string>
 
-#include "tls/engine.h"
+#include "crypto/keys.h"
 
-namespace vireo::tls {
+namespace vireo::crypto {
 
 namespace {
 
-using BigPtr = std::unique_ptr<BIGNUM, FreeWith<BN_free>>;
 using NamesPtr = std::unique_ptr<GENERAL_NAMES, FreeWith<GENERAL_NAMES_free>>;
 
-std::string text_of(BIO* bio) {
-  char* bytes = nullptr;
-  const long size = BIO_get_mem_data(bio, &bytes);
-  return size <= 0 ? std::string() : std::string(bytes, static_cast<size_t>(size));
-}
-
-std::string text_of(const ASN1_STRING* string) {
+std::string string_text(const ASN1_STRING* string) {
   return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(string)),
           static_cast<size_t>(ASN1_STRING_length(string))};
 }
@@ -121,9 +116,9 @@ void append_address(std::string& out, const ASN1_OCTET_STRING* address) {
 
 void append_general_name(std::string& out, const GENERAL_NAME* name) {
   switch (name->type) {
-    case GEN_DNS: append_name(out, "DNS:", text_of(name->d.dNSName)); break;
-    case GEN_EMAIL: append_name(out, "email:", text_of(name->d.rfc822Name)); break;
-    case GEN_URI: append_name(out, "URI:", text_of(name->d.uniformResourceIdentifier)); break;
+    case GEN_DNS: append_name(out, "DNS:", string_text(name->d.dNSName)); break;
+    case GEN_EMAIL: append_name(out, "email:", string_text(name->d.rfc822Name)); break;
+    case GEN_URI: append_name(out, "URI:", string_text(name->d.uniformResourceIdentifier)); break;
     case GEN_IPADD: append_address(out, name->d.iPAddress); break;
     case GEN_RID: out += "Registered ID:" + object_text(name->d.registeredID); break;
     case GEN_DIRNAME: {
@@ -139,8 +134,9 @@ void append_general_name(std::string& out, const GENERAL_NAME* name) {
   }
 }
 
-/// subjectAltName as one text.
-std::optional<std::string> alternative_names(X509* certificate) {
+}  // namespace
+
+std::optional<std::string> alternative_names(const X509* certificate) {
   const NamesPtr names(
       static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
   if (!names) return std::nullopt;
@@ -152,40 +148,54 @@ std::optional<std::string> alternative_names(X509* certificate) {
   return text;
 }
 
-/// authorityInfoAccess: lists of addresses by method.
-v8::Local<v8::Value> info_access(bind::Context& cx, X509* certificate) {
+std::vector<std::pair<std::string, std::string>> info_access(const X509* certificate) {
+  std::vector<std::pair<std::string, std::string>> list;
   auto* access = static_cast<AUTHORITY_INFO_ACCESS*>(X509_get_ext_d2i(certificate, NID_info_access, nullptr, nullptr));
-  if (access == nullptr) return v8::Undefined(cx.isolate);
-  v8::Local<v8::Object> result = v8::Object::New(cx.isolate, v8::Null(cx.isolate), nullptr, nullptr, 0);
+  if (access == nullptr) return list;
   for (int i = 0; i < sk_ACCESS_DESCRIPTION_num(access); i++) {
     const ACCESS_DESCRIPTION* each = sk_ACCESS_DESCRIPTION_value(access, i);
     const int nid = OBJ_obj2nid(each->method);
     std::string text;
     append_general_name(text, each->location);
+    list.emplace_back(nid == NID_undef ? object_text(each->method) : OBJ_nid2ln(nid), std::move(text));
+  }
+  AUTHORITY_INFO_ACCESS_free(access);
+  return list;
+}
+
+namespace {
+
+/// authorityInfoAccess: lists of addresses by method and kind.
+v8::Local<v8::Value> info_access_to_js(bind::Context& cx, const X509* certificate) {
+  const auto list = info_access(certificate);
+  if (list.empty()) return v8::Undefined(cx.isolate);
+  v8::Local<v8::Object> result = v8::Object::New(cx.isolate, v8::Null(cx.isolate), nullptr, nullptr, 0);
+  for (const auto& [method, text] : list) {
     const size_t colon = text.find(':');
-    std::string key = nid == NID_undef ? object_text(each->method) : OBJ_nid2ln(nid);
-    key += " - " + text.substr(0, colon);
-    const auto js_key = bind::to_js(cx, std::string_view(key));
+    const auto js_key = bind::to_js(cx, method + " - " + text.substr(0, colon));
     const auto value = bind::to_js(cx, std::string_view(text).substr(colon + 1));
     v8::Local<v8::Value> before;
     if (!result->Get(cx.context, js_key).ToLocal(&before)) continue;
     if (before->IsArray()) {
-      const auto list = before.As<v8::Array>();
-      (void)list->Set(cx.context, list->Length(), value);
+      const auto values = before.As<v8::Array>();
+      (void)values->Set(cx.context, values->Length(), value);
     } else {
       v8::Local<v8::Value> one[] = {value};
       (void)result->Set(cx.context, js_key, v8::Array::New(cx.isolate, one, 1));
     }
   }
-  AUTHORITY_INFO_ACCESS_free(access);
   return result;
 }
+
+}  // namespace
 
 std::string time_text(const ASN1_TIME* time) {
   const BioPtr bio(BIO_new(BIO_s_mem()));
   ASN1_TIME_print(bio.get(), time);
   return text_of(bio.get());
 }
+
+namespace {
 
 std::string big_text(const BIGNUM* number) {
   char* text = BN_bn2hex(number);
@@ -195,12 +205,38 @@ std::string big_text(const BIGNUM* number) {
   return result;
 }
 
-std::string fingerprint(X509* certificate, const EVP_MD* digest) {
+}  // namespace
+
+std::string fingerprint(const X509* certificate, const EVP_MD* digest) {
   uint8_t bytes[EVP_MAX_MD_SIZE];
   unsigned size = 0;
   if (X509_digest(certificate, digest, bytes, &size) != 1) return {};
   return hex({bytes, size}, true);
 }
+
+std::string serial_number(const X509* certificate) {
+  const BigPtr serial(ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), nullptr));
+  return serial ? big_text(serial.get()) : std::string();
+}
+
+std::vector<std::string> extended_key_usage(const X509* certificate) {
+  std::vector<std::string> list;
+  auto* usage = static_cast<EXTENDED_KEY_USAGE*>(X509_get_ext_d2i(certificate, NID_ext_key_usage, nullptr, nullptr));
+  if (usage == nullptr) return list;
+  for (int i = 0; i < sk_ASN1_OBJECT_num(usage); i++) list.push_back(object_text(sk_ASN1_OBJECT_value(usage, i)));
+  EXTENDED_KEY_USAGE_free(usage);
+  return list;
+}
+
+bind::OwnedBytes der_of(const X509* certificate) {
+  const int size = i2d_X509(certificate, nullptr);
+  bind::OwnedBytes der(static_cast<size_t>(std::max(size, 0)));
+  unsigned char* at = der.data();
+  if (size > 0) i2d_X509(certificate, &at);
+  return der;
+}
+
+namespace {
 
 template <class Set>
 void set_public_key(bind::Context& cx, EVP_PKEY* key, const Set& set) {
@@ -243,15 +279,26 @@ void set_public_key(bind::Context& cx, EVP_PKEY* key, const Set& set) {
 
 }  // namespace
 
-v8::Local<v8::Object> certificate_to_js(bind::Context& cx, X509* certificate) {
+namespace {
+constexpr const char* kMembers[] = {"subject",      "issuer",      "subjectaltname", "infoAccess",     "ca",
+                                    "modulus",      "exponent",    "pubkey",         "bits",           "valid_from",
+                                    "valid_to",     "fingerprint", "fingerprint256", "fingerprint512", "ext_key_usage",
+                                    "serialNumber", "raw",         "asn1Curve",      "nistCurve"};
+}  // namespace
+
+v8::Local<v8::Object> certificate_to_js(bind::Context& cx, X509* certificate, bool with_undefined) {
   v8::Local<v8::Object> result = v8::Object::New(cx.isolate);
   const auto set = [&](const char* key, v8::Local<v8::Value> value) {
     if (!value->IsUndefined()) (void)result->Set(cx.context, bind::name(cx.isolate, key), value);
   };
+  if (with_undefined) {
+    for (const char* key : kMembers)
+      (void)result->Set(cx.context, bind::name(cx.isolate, key), v8::Undefined(cx.isolate));
+  }
   set("subject", name_to_js(cx, X509_get_subject_name(certificate)));
   set("issuer", name_to_js(cx, X509_get_issuer_name(certificate)));
   set("subjectaltname", bind::to_js(cx, alternative_names(certificate)));
-  set("infoAccess", info_access(cx, certificate));
+  set("infoAccess", info_access_to_js(cx, certificate));
   set("ca", v8::Boolean::New(cx.isolate, X509_check_ca(certificate) == 1));
   if (EVP_PKEY* key = X509_get0_pubkey(certificate); key != nullptr) set_public_key(cx, key, set);
   set("valid_from", bind::to_js(cx, time_text(X509_get0_notBefore(certificate))));
@@ -259,24 +306,11 @@ v8::Local<v8::Object> certificate_to_js(bind::Context& cx, X509* certificate) {
   set("fingerprint", bind::to_js(cx, fingerprint(certificate, EVP_sha1())));
   set("fingerprint256", bind::to_js(cx, fingerprint(certificate, EVP_sha256())));
   set("fingerprint512", bind::to_js(cx, fingerprint(certificate, EVP_sha512())));
-  auto* usage = static_cast<EXTENDED_KEY_USAGE*>(X509_get_ext_d2i(certificate, NID_ext_key_usage, nullptr, nullptr));
-  if (usage != nullptr) {
-    std::vector<std::string> list;
-    for (int i = 0; i < sk_ASN1_OBJECT_num(usage); i++) list.push_back(object_text(sk_ASN1_OBJECT_value(usage, i)));
-    EXTENDED_KEY_USAGE_free(usage);
-    set("ext_key_usage", bind::to_js(cx, list));
-  }
-  if (const BigPtr serial(ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), nullptr)); serial)
-    set("serialNumber", bind::to_js(cx, big_text(serial.get())));
-  const int size = i2d_X509(certificate, nullptr);
-  if (size > 0) {
-    bind::OwnedBytes der(static_cast<size_t>(size));
-    unsigned char* at = der.data();
-    i2d_X509(certificate, &at);
-    set("raw", bind::to_js(cx, std::move(der)));
-  }
+  if (const auto usage = extended_key_usage(certificate); !usage.empty()) set("ext_key_usage", bind::to_js(cx, usage));
+  set("serialNumber", bind::to_js(cx, serial_number(certificate)));
+  set("raw", bind::to_js(cx, der_of(certificate)));
   ERR_clear_error();
   return result;
 }
 
-}  // namespace vireo::tls
+}  // namespace vireo::crypto
