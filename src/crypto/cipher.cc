@@ -65,9 +65,10 @@ class Cipher final : public bind::Object {
     self->encrypts_ = encrypts;
     self->cipher_ = fetch_cipher(name.c_str());
     if (!self->cipher_) {
-      // Known by name, and in none of the providers that are loaded.
-      if (EVP_get_cipherbyname(name.c_str()) == nullptr) return unknown_cipher();
-      CipherPtr(EVP_CIPHER_fetch(nullptr, EVP_CIPHER_get0_name(EVP_get_cipherbyname(name.c_str())), nullptr));
+      const EVP_CIPHER* known = EVP_get_cipherbyname(name.c_str());
+      if (known == nullptr) return unknown_cipher();
+      // Known by name, and in none of the providers that are loaded: the failing fetch leaves OpenSSL's reason.
+      const CipherPtr unavailable(EVP_CIPHER_fetch(nullptr, EVP_CIPHER_get0_name(known), nullptr));
       return fail_openssl_whole("Unknown cipher");
     }
     auto ok = self->init(name, key, iv, tag_length);
