@@ -10,6 +10,6 @@ async function fetch(input, init = undefined) {
 }
 
 module.exports = { fetch };
-for (const name of ['CloseEvent', 'FormData', 'Headers', 'Request', 'Response', 'WebSocket']) {
+for (const name of ['WebSocket']) {
   module.exports[name] = notBuiltClass('globalThis', name);
 }
