@@ -2,7 +2,7 @@
 
 // One exchange of a client on its connection: the socket's bytes become a response.
 
-const { HeadFlags, connectionReset, lenientFlags, maxHeaderSize, parseError } = require('http/common');
+const { HeadFlags, connectionReset, debug, lenientFlags, maxHeaderSize, parseError } = require('http/common');
 const { IncomingMessage, addBody, endBody, setHead } = require('http/incoming');
 const closedConnection = require('http/closed_connection');
 const perf = require('http/perf');
@@ -14,6 +14,9 @@ const finishChannel = channels.channel('http.client.response.finish');
 
 const TAKE_UPGRADE = 1;
 const SKIP_BODY = 2;
+
+/** Connections' parsers between two exchanges, ready for the next; as many as `http.setMaxIdleHTTPParsers()` says. */
+const idle = { max: 1000, list: [] };
 
 let group;
 
@@ -33,7 +36,9 @@ class ClientConnection {
   /** `socket` is `req`'s from now on. */
   static take(req, socket) {
     req.socket = socket;
-    const connection = new ClientConnection(req, socket);
+    const connection = idle.list.pop()?.renew(req, socket) ?? new ClientConnection(req, socket);
+    connection.native.announce();
+    debug('CLIENT %s %s takes a connection', req.method, req.path);
     socket.parser = req.parser = connection;
     socket._httpMessage = req;
     for (const event of Object.keys(listeners)) socket.on(event, listeners[event]);
@@ -52,18 +57,33 @@ class ClientConnection {
     this.done = false;
   }
 
-  /** Reads no more from the socket. */
-  stop() {
+  /** Serves another exchange. Takes the async context of the caller. */
+  renew(req, socket) {
+    this.req = req;
+    this.socket = socket;
+    groupFor(req);
+    this.native.reset();
+    this.complete = this.done = false;
+    return this;
+  }
+
+  /** Reads no more from the socket. `reusable`: the exchange has come to its end, and nothing of it is under way. */
+  stop(reusable = false) {
     if (this.done) return;
     this.done = true;
     this.native.stop();
-    this.native.end();
-    this.native = closedConnection;
-    const { socket } = this;
+    const { socket, req } = this;
     socket.removeListener('data', listeners.data);
     socket.removeListener('end', listeners.end);
     if (socket.parser === this) socket.parser = null;
-    if (this.req.parser === this) this.req.parser = null;
+    if (req.parser === this) req.parser = null;
+    if (reusable && idle.list.length < idle.max) {
+      this.req = this.socket = this.incoming = null;
+      idle.list.push(this);
+      return;
+    }
+    this.native.end();
+    this.native = closedConnection;
   }
 
   /** The socket is no business of this request any more. */
@@ -170,7 +190,7 @@ const listeners = {
     if (connection.error !== null) fail(connection, connection.error);
     else if (connection.upgraded !== null) changeProtocol(connection);
     // Whatever comes later is no answer to this request.
-    else if (connection.complete) connection.stop();
+    else if (connection.complete) connection.stop(true);
   },
 
   end() {
@@ -323,4 +343,4 @@ function free(req, socket) {
   socket.emit('free');
 }
 
-module.exports = { ClientConnection };
+module.exports = { ClientConnection, idle };

@@ -17,6 +17,7 @@ module.exports = {
   finish: nothing,
   stop: nothing,
   reset: nothing,
+  announce: nothing,
   write: () => UV_EPIPE,
   flush: () => UV_EPIPE,
   readStart: nothing,

@@ -345,6 +345,15 @@ function maxHeaderSize() {
   return option('--max-http-header-size') || 16 * 1024;
 }
 
+let logger;
+/** What `NODE_DEBUG=http` shows. */
+function debug(...args) {
+  (logger ??= require('util/debuglog').debuglog('http'))(...args);
+}
+require('engine/lifecycle').onForget(() => {
+  logger = undefined;
+});
+
 /** The error of a connection that the other side gave up ("socket hang up", "aborted"). */
 function connectionReset(message) {
   const error = new Error(message);
@@ -376,6 +385,7 @@ module.exports = {
   methods,
   checkHeaderName,
   connectionReset,
+  debug,
   hasInvalidChar,
   httpDateLine,
   isBadValue,

@@ -85,7 +85,11 @@ class Connection::WriteRequest final : public loop::Request {
 };
 
 Connection::Connection(Environment& env, Group* group, v8::Local<v8::Object> owner)
-    : Object(env), group_(group), parser_(group->parser_options()), owner_(env.isolate(), owner) {
+    : Object(env),
+      group_(group),
+      parser_(group->parser_options()),
+      owner_(env.isolate(), owner),
+      async_context_(loop::AsyncContext::current(env.isolate())) {
   link_.owner = idle_link_.owner = this;
   group_->hold();
   group_->add(link_);
@@ -113,8 +117,16 @@ bool Connection::attach_stream(net::Stream* stream) {
   hold();
   owner_.ClearWeak();
   stream_->set_listener(this);
+  {
+    const loop::TriggerScope trigger(env(), stream_->async_context());
+    announce();
+  }
   stream_->read_start();
   return true;
+}
+
+void Connection::announce() {
+  async_context_.announce(env(), group_->parses_responses() ? "HTTPClientRequest" : "HTTPIncomingMessage", {});
 }
 
 void Connection::detach_stream() {
@@ -135,13 +147,16 @@ void Connection::release_stream() {
 
 void Connection::stop() {
   stopped_ = true;
+  if (calling_ == 0) async_context_.retire(env());
   link_.remove();
   idle_link_.remove();
 }
 
 void Connection::reset() {
   parser_.reset(group_->parser_options());
-  stopped_ = false;
+  async_context_ = loop::AsyncContext::current(isolate());
+  stopped_ = finish_later_ = false;
+  later_.clear();
 }
 
 // --- into JavaScript
@@ -155,11 +170,20 @@ bool Connection::call(Group::Call which, std::initializer_list<v8::Local<v8::Val
   auto* argv = const_cast<v8::Local<v8::Value>*>(args.begin());
   const int argc = static_cast<int>(args.size());
   v8::Local<v8::Value> value;
+  bool ok = false;
+  calling_++;
   if (from_js_) {
-    if (!function->Call(env().context(), owner(), argc, argv).ToLocal(&value)) return false;
-  } else if (!loop::call_into_js(env(), loop::AsyncContext(), owner(), function, argc, argv).ToLocal(&value)) {
-    return !stopped_ && env().can_call_into_js();
+    // The context is that of whom the message concerns, not that of whoever brings its bytes.
+    v8::Local<v8::Value> previous = async_context_.enter(isolate());
+    if (async_context_.is_announced()) async_context_.before(env());
+    ok = function->Call(env().context(), owner(), argc, argv).ToLocal(&value);
+    if (async_context_.is_announced()) async_context_.after(env());
+    isolate()->SetContinuationPreservedEmbedderData(previous);
+  } else {
+    ok = loop::call_into_js(env(), async_context_, owner(), function, argc, argv).ToLocal(&value);
   }
+  if (--calling_ == 0 && stopped_) async_context_.retire(env());
+  if (!ok) return !from_js_ && !stopped_ && env().can_call_into_js();
   if (result != nullptr) *result = value;
   return !stopped_;
 }

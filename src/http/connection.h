@@ -41,8 +41,10 @@ class Connection final : public bind::Object, public net::StreamListener {
   bind::Result<void> finish(bind::Context& cx);
   /// No further calls, whatever comes.
   void stop();
-  /// As a new connection: for the next exchange of a client.
+  /// As a new connection: for the next exchange of a client. Takes the async context of the caller.
   void reset();
+  /// Tells async_hooks, while they are enabled, that what it does from now on is a resource.
+  void announce();
 
   /// Collects head, body (string or bytes) and tail (Latin-1 strings, or undefined), and sends them. Gives the bytes
   /// that are not yet in the kernel's hands, or a negative error.
@@ -90,6 +92,7 @@ class Connection final : public bind::Object, public net::StreamListener {
   Group* group_;
   Parser parser_;
   v8::Global<v8::Object> owner_;
+  loop::AsyncContext async_context_;
   net::Stream* stream_ = nullptr;
   Link link_;
   Link idle_link_;
@@ -99,6 +102,7 @@ class Connection final : public bind::Object, public net::StreamListener {
   std::string later_;  // given while a packet was being taken apart
   bool finish_later_ = false;
   uint32_t requests_in_flight_ = 0;
+  uint32_t calling_ = 0;  // calls into JavaScript under way
   bool feeding_ = false;
   bool from_js_ = false;
   bool more_input_ = false;  // the packet being read holds more

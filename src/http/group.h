@@ -57,6 +57,7 @@ class Group final : public bind::Object {
   void tell_pieces(bool each) { tells_pieces_ = each; }
   [[nodiscard]] bool tells_pieces() const { return tells_pieces_; }
 
+  [[nodiscard]] bool parses_responses() const { return options_.type == MessageType::kResponse; }
   [[nodiscard]] const ParserOptions& parser_options() const { return options_; }
   [[nodiscard]] v8::Local<v8::Function> function(Call call) const {
     return functions_[static_cast<size_t>(call)].Get(isolate());

@@ -27,9 +27,10 @@ function get(url, options, callback) {
   return req;
 }
 
-/** Nothing to set: parsers are not pooled here. Checks its argument as Node does. */
+/** How many parsers of client connections are kept for the next exchange. */
 function setMaxIdleHTTPParsers(max) {
   validateInteger(max, 'max', 1);
+  require('http/client_connection').idle.max = max;
 }
 
 /** Sends requests of the global agents through the proxies that `env` names. Gives a function that undoes it. */

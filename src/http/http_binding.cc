@@ -25,6 +25,7 @@ BIND_MODULE(http) {
       .method<&Connection::finish>("finish")
       .method<&Connection::stop>("stop")
       .method<&Connection::reset>("reset")
+      .method<&Connection::announce>("announce")
       .method<&Connection::write>("write")
       .method<&Connection::flush>("flush")
       .method<&Connection::read_start>("readStart")

@@ -105,7 +105,7 @@ accessor(
 );
 
 function socketOf() {
-  if (this[kSocket] === undefined && this[kConnection] !== null) this[kSocket] = this[kConnection].socket;
+  if (this[kSocket] === undefined && this[kConnection]) this[kSocket] = this[kConnection].socket;
   return this[kSocket];
 }
 function setSocket(socket) {
@@ -139,6 +139,7 @@ accessor(
 accessor(
   'headers',
   function () {
+    if (this === IncomingMessage.prototype) return {};
     if (this[kHeaders] === null) {
       this[kHeaders] = {};
       addAll(this, pairs(this[kRawHeaders], this[kBlock]), this[kHeaders]);
@@ -152,6 +153,7 @@ accessor(
 accessor(
   'headersDistinct',
   function () {
+    if (this === IncomingMessage.prototype) return {};
     return (this[kHeadersDistinct] ??= distinct(this.rawHeaders));
   },
   function (value) {
@@ -161,6 +163,7 @@ accessor(
 accessor(
   'trailers',
   function () {
+    if (this === IncomingMessage.prototype) return {};
     if (this[kTrailers] === null) {
       this[kTrailers] = {};
       addAll(this, pairs(this[kRawTrailers], this[kTrailerBlock]), this[kTrailers]);
@@ -174,6 +177,7 @@ accessor(
 accessor(
   'trailersDistinct',
   function () {
+    if (this === IncomingMessage.prototype) return {};
     return (this[kTrailersDistinct] ??= distinct(this.rawTrailers));
   },
   function (value) {

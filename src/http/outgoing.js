@@ -103,7 +103,7 @@ function accessor(name, get, set, enumerable = false) {
 
 function socketOf() {
   const connection = this[kConnection];
-  return connection !== null ? connection.socket : this[kSocket];
+  return connection ? connection.socket : this[kSocket];
 }
 function setSocket(socket) {
   this[kSocket] = socket;
@@ -118,9 +118,8 @@ accessor('closed', function () {
   return this._closed;
 });
 accessor('writableFinished', function () {
-  if (!this.finished || this.outputSize !== 0) return false;
   const carrier = this[kConnection] ?? this[kSocket];
-  return !carrier || carrier.writableLength === 0;
+  return this.finished && this.outputSize === 0 && (!carrier || carrier.writableLength === 0);
 });
 accessor('writableObjectMode', () => false);
 accessor('writableLength', function () {
@@ -657,7 +656,7 @@ prototype.destroy = function destroy(error) {
   return this;
 };
 
-prototype[captureRejectionSymbol] = function (error) {
+prototype[captureRejectionSymbol] = function (error, _event) {
   this.destroy(error);
 };
 

@@ -20,6 +20,7 @@ const {
   METHOD_BY_ID,
   STATUS_CODES,
   connectionReset,
+  debug,
   lenientFlags,
   maxHeaderSize,
   parseError,
@@ -67,6 +68,7 @@ class ServerConnection {
     }
     connection.stream = stream;
     connection.counted = true;
+    debug('SERVER new http connection');
     server._connections++;
     return true;
   }
@@ -83,6 +85,7 @@ class ServerConnection {
     this.unfinished = null; // ended responses with bytes still on their way
     this.callbacks = null; // of writes whose bytes are still on their way
     this.message = null; // the request whose body is arriving
+    this.answered = null; // the last request, when it has been answered before it was read
     this.listeners = null; // on jsSocket
     this.feeding = null;
     this.feedingEnd = null;
@@ -107,7 +110,7 @@ class ServerConnection {
   }
   /** As Node's parser object has it: the request being dealt with. */
   get incoming() {
-    return this.message ?? this.current?.req ?? this.unfinished?.at(-1)?.req ?? null;
+    return this.message ?? this.current?.req ?? this.unfinished?.at(-1)?.req ?? this.answered;
   }
   get hasSocket() {
     return this.jsSocket !== null;
@@ -250,6 +253,10 @@ class ServerConnection {
   finished(message) {
     const { req } = message;
     message[kConnection] = null;
+    if (req._eventsCount !== 0 && !req.readableEnded) {
+      this.answered = req;
+      req.on('end', forgetAnswered);
+    }
     if (this.current !== message) this.finishing--;
     settle(req);
     dumpUnread(req);
@@ -392,8 +399,16 @@ class ServerConnection {
       server._connections--;
       server._emitCloseIfDrained();
     }
+    this.free();
+  }
+
+  /** As Node's parser has them: no more is read. */
+  free() {
     this.native.end();
     this.native = closedConnection;
+  }
+  close() {
+    this.native.stop();
   }
 
   /** The connection broke. `errno` is libuv's. */
@@ -419,6 +434,12 @@ class ServerConnection {
   }
 }
 Object.defineProperty(ServerConnection.prototype, 'isHttpConnection', { value: true });
+
+/** `this` is the request. */
+function forgetAnswered() {
+  const connection = this[kConnection];
+  if (connection?.answered === this) connection.answered = null;
+}
 
 const STATUS_OF_ERROR = {
   __proto__: null,
@@ -742,6 +763,7 @@ function connectionListener(socket) {
   const stream = socket instanceof net.Socket ? nativeStreamOf(socket._handle) : null;
   if (stream !== null && connection.native.attach(stream)) connection.stream = stream;
   connection.fed = connection.stream === null;
+  if (connection.fed) connection.native.announce();
   adopt(connection, socket);
 }
 

@@ -5,6 +5,8 @@
 
 const { METHOD_BY_ID, lenientFlags, maxHeaderSize, methods, parseError } = require('http/common');
 
+const hooks = require('async/hooks_internal');
+
 const { Connection, Group, rawHeadersOf } = binding('http');
 
 const REQUEST = 1;
@@ -17,6 +19,13 @@ const ON_MESSAGE_COMPLETE = 4;
 const ON_EXECUTE = 5;
 const ON_TIMEOUT = 6;
 
+/** Calls a function of the program's as the asynchronous resource that the parser is. */
+function tell(parser, event, ...args) {
+  const fn = parser[event];
+  if (typeof fn !== 'function') return undefined;
+  return hooks.run(parser._asyncId, parser._triggerId, parser._resource, fn, parser, args);
+}
+
 const callbacks = {
   head(flags, number, target, block, body, trailers) {
     const parser = this;
@@ -24,8 +33,10 @@ const callbacks = {
     const major = odd ? (flags >> 16) & 15 : 1;
     const minor = odd ? (flags >> 20) & 15 : flags & 0x80 ? 0 : 1;
     const isRequest = parser._type === REQUEST;
-    parser[ON_MESSAGE_BEGIN]?.();
-    const answer = parser[ON_HEADERS_COMPLETE]?.(
+    tell(parser, ON_MESSAGE_BEGIN);
+    const answer = tell(
+      parser,
+      ON_HEADERS_COMPLETE,
       major,
       minor,
       block === '' ? [] : rawHeadersOf(block),
@@ -41,11 +52,11 @@ const callbacks = {
     return answer === 2 ? 1 : answer === 1 ? 2 : flags & 2 ? 1 : 0;
   },
   body(chunk) {
-    this[ON_BODY]?.(chunk, 0, chunk.length);
+    tell(this, ON_BODY, chunk, 0, chunk.length);
   },
   end(trailers) {
-    if (trailers !== undefined) this[ON_HEADERS]?.(rawHeadersOf(trailers), '');
-    this[ON_MESSAGE_COMPLETE]?.();
+    if (trailers !== undefined) tell(this, ON_HEADERS, rawHeadersOf(trailers), '');
+    tell(this, ON_MESSAGE_COMPLETE);
   },
   upgrade(rest) {
     this._rest = rest.length;
@@ -83,7 +94,17 @@ class HTTPParser {
     const group = new Group(callbacks, type === RESPONSE);
     group.tellPieces(true);
     group.configure(maxSize || maxHeaderSize(), 0, lenient ?? lenientFlags());
+    this.free();
     this._type = type;
+    this._asyncId = hooks.newAsyncId();
+    this._triggerId = hooks.triggerId();
+    this._resource = resource ?? this;
+    hooks.emitInit(
+      this._asyncId,
+      type === REQUEST ? 'HTTPINCOMINGMESSAGE' : 'HTTPCLIENTREQUEST',
+      this._triggerId,
+      this._resource,
+    );
     this._native = new Connection(group, this);
     this._error = null;
     this._rest = 0;
@@ -106,10 +127,16 @@ class HTTPParser {
   }
 
   close() {
-    this._native?.stop();
+    this.free();
   }
+
+  /** Lets go of what it was initialized with; can be initialized again. */
   free() {
-    this._native?.stop();
+    if (!this._native) return;
+    hooks.emitDestroy(this._asyncId);
+    this._native.stop();
+    this._native.end();
+    this._native = this._resource = null;
   }
   remove() {}
   pause() {}
