@@ -114,13 +114,13 @@ function kindOfHandle(handle) {
   const net = require('net/net');
   if (handle instanceof net.Socket) return 'net.Socket';
   if (handle instanceof net.Server) return 'net.Server';
-  const dgram = binding('engine').builtinIds().includes('dgram/dgram') ? require('dgram/dgram') : undefined;
-  if (dgram !== undefined && handle instanceof dgram.Socket) return 'dgram.Socket';
+  if (handle instanceof require('dgram/dgram').Socket) return 'dgram.Socket';
   throw new ERR_INVALID_HANDLE_TYPE();
 }
 
-function fdOfHandle(handle) {
-  const fd = (handle._handle ?? handle).fd;
+function fdOfHandle(handle, type) {
+  const native = type === 'dgram.Socket' ? require('dgram/state').nativeOf(handle) : handle._handle;
+  const fd = native?.fd;
   return typeof fd === 'number' ? fd : -1;
 }
 
@@ -257,7 +257,7 @@ class Connection {
     let wrapped = message;
     if (handle !== undefined && handle !== null) {
       const type = kindOfHandle(handle);
-      fd = fdOfHandle(handle);
+      fd = fdOfHandle(handle, type);
       // What has been closed meanwhile cannot go along; the message can.
       if (fd >= 0) {
         wrapped = { cmd: 'NODE_HANDLE', type, msg: message };

@@ -190,6 +190,7 @@ constexpr Option kOptions[] = {
     {"--test-shard", Type::kText, kAnywhere, "", "a part of the files: 1/3"},
     {"--test-skip-pattern", Type::kList, kAnywhere, "", "leave out the tests whose names match"},
     {"--test-timeout", Type::kNumber, kAnywhere, "", "milliseconds a test may take"},
+    {"--test-udp-no-try-send", Type::kFlag, kCommandLine, "", ""},
     {"--test-update-snapshots", Type::kFlag, kAnywhere, "", ""},
     {"--throw-deprecation", Type::kFlag, kAnywhere, "", "throw on deprecations"},
     {"--title", Type::kText, kAnywhere, "", "the process's title"},

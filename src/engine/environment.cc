@@ -699,7 +699,8 @@ std::vector<std::string> Environment::active_resources() const {
   for (loop::Handle* handle = handles_; handle != nullptr; handle = handle->next_handle_) {
     // A connected socket that does not read yet is inactive for libuv, but there.
     const bool is_there = uv_is_active(handle->uv_handle()) != 0 || uv_handle_get_type(handle->uv_handle()) == UV_TCP;
-    if (handle->has_ref() && is_there) names.emplace_back(handle->type_name());
+    // What only serves another resource has no name.
+    if (handle->has_ref() && is_there && *handle->type_name() != 0) names.emplace_back(handle->type_name());
   }
   return names;
 }

@@ -21,7 +21,7 @@ class Handle : public bind::Object {
   [[nodiscard]] bool has_ref() const;
   [[nodiscard]] bool is_closing() const { return state_ != State::kOpen; }
 
-  /// The name that `process.getActiveResourcesInfo()` shows.
+  /// The name that `process.getActiveResourcesInfo()` shows; empty: none of the program's resources.
   [[nodiscard]] virtual const char* type_name() const = 0;
   [[nodiscard]] uv_handle_t* uv_handle() const { return handle_; }
 

@@ -14,31 +14,33 @@ int parse_address(const std::string& address, int32_t port, sockaddr_storage& ou
   return uv_ip6_addr(address.c_str(), port, reinterpret_cast<sockaddr_in6*>(&out));
 }
 
-v8::Local<v8::Object> address_to_js(bind::Context& cx, const sockaddr* address) {
+v8::Local<v8::String> ip_to_js(bind::Context& cx, const sockaddr* address) {
   char text[INET6_ADDRSTRLEN + IF_NAMESIZE + 1];
   uv_ip_name(address, text, sizeof(text));
-  const bool is_v6 = address->sa_family == AF_INET6;
   std::string name(text);
-  uint16_t port;
-  if (is_v6) {
+  if (address->sa_family == AF_INET6) {
     const auto* v6 = reinterpret_cast<const sockaddr_in6*>(address);
-    port = ntohs(v6->sin6_port);
     // Link-local addresses mean nothing without their interface.
     if (IN6_IS_ADDR_LINKLOCAL(&v6->sin6_addr) && v6->sin6_scope_id > 0) {
       char interface[UV_IF_NAMESIZE];
       size_t size = sizeof(interface);
       if (uv_if_indextoname(v6->sin6_scope_id, interface, &size) == 0) name += std::string("%") + interface;
     }
-  } else {
-    port = ntohs(reinterpret_cast<const sockaddr_in*>(address)->sin_port);
   }
+  return bind::string_to_js(cx, name);
+}
+
+v8::Local<v8::Object> address_to_js(bind::Context& cx, const sockaddr* address) {
+  const bool is_v6 = address->sa_family == AF_INET6;
+  const uint16_t port = is_v6 ? reinterpret_cast<const sockaddr_in6*>(address)->sin6_port
+                              : reinterpret_cast<const sockaddr_in*>(address)->sin_port;
   v8::Local<v8::Object> object = v8::Object::New(cx.isolate);
-  object->CreateDataProperty(cx.context, bind::name(cx.isolate, "address"), bind::string_to_js(cx, name)).Check();
-  object
-      ->CreateDataProperty(cx.context, bind::name(cx.isolate, "family"),
-                           bind::string_to_js(cx, is_v6 ? "IPv6" : "IPv4"))
-      .Check();
-  object->CreateDataProperty(cx.context, bind::name(cx.isolate, "port"), v8::Integer::New(cx.isolate, port)).Check();
+  const auto set = [&](const char* name, v8::Local<v8::Value> value) {
+    object->CreateDataProperty(cx.context, bind::name(cx.isolate, name), value).Check();
+  };
+  set("address", ip_to_js(cx, address));
+  set("family", bind::string_to_js(cx, is_v6 ? "IPv6" : "IPv4"));
+  set("port", v8::Integer::New(cx.isolate, ntohs(port)));
   return object;
 }
 

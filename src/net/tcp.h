@@ -38,6 +38,9 @@ class Tcp final : public Stream {
 /// "127.0.0.1" or "::1%lo" and a port as a socket address; 0 or UV_EINVAL.
 int parse_address(const std::string& address, int32_t port, sockaddr_storage& out);
 
+/// The address without its port, with its interface where it needs one.
+v8::Local<v8::String> ip_to_js(bind::Context& cx, const sockaddr* address);
+
 /// {address, family: 'IPv4' or 'IPv6', port}
 v8::Local<v8::Object> address_to_js(bind::Context& cx, const sockaddr* address);
 

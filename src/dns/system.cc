@@ -84,7 +84,10 @@ struct vireo::bind::AsyncTypeName<vireo::dns::getnameinfo_> {
 
 namespace vireo::dns {
 
+void declare_resolver(bind::Module& module);
+
 BIND_MODULE(dns) {
+  declare_resolver(module);
   module.async<getaddrinfo_>("getaddrinfo");
   module.async<getnameinfo_>("getnameinfo");
   module.constant("AI_ADDRCONFIG", AI_ADDRCONFIG);
