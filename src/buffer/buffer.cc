@@ -116,6 +116,11 @@ Result<v8::Local<v8::ArrayBuffer>> allocate_uninitialized(v8::Isolate* isolate, 
   return memory;
 }
 
+/// Makes `transfer()` and the like of an ArrayBuffer throw: others have views of it.
+void forbid_detach(v8::Isolate* isolate, v8::Local<v8::Value> buffer) {
+  if (buffer->IsArrayBuffer()) buffer.As<v8::ArrayBuffer>()->SetDetachKey(v8::Symbol::New(isolate));
+}
+
 int32_t compare(Bytes a, Bytes b) {
   const size_t common = std::min(a.size(), b.size());
   const int order = common == 0 ? 0 : std::memcmp(a.data(), b.data(), common);
@@ -319,6 +324,7 @@ BIND_MODULE(buffer) {
   module.function<byte_length>("byteLength");
   module.function<from_string>("fromString");
   module.function<allocate_uninitialized>("allocateUninitialized");
+  module.function<forbid_detach>("forbidDetach");
   module.function<byte_length_utf8, fast_byte_length_utf8>("byteLengthUtf8");
   module.function<write_utf8, fast_write_utf8>("writeUtf8");
   module.function<utf8_slice>("utf8Slice");

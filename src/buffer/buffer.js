@@ -66,8 +66,13 @@ let poolOffset = 0;
 Buffer.poolSize = 64 * 1024;
 
 let zeroFill = false; // --zero-fill-buffers
-require('engine/lifecycle').onStart(() => {
-  zeroFill = require('cli/options').getOptionValue('--zero-fill-buffers') === true;
+const { getOptionValue } = require('cli/options'); // before the starter below: its own must run first
+const { onForget, onStart } = require('engine/lifecycle');
+onStart(() => {
+  zeroFill = getOptionValue('--zero-fill-buffers') === true;
+});
+onForget(() => {
+  pool = undefined;
 });
 
 function createUnsafe(size) {
@@ -78,6 +83,7 @@ function createUnsafe(size) {
 function renewPool() {
   pool = new Uint8Array(zeroFill ? Buffer.poolSize : native.allocateUninitialized(Buffer.poolSize));
   require('buffer/pool').markUntransferable(pool.buffer);
+  native.forbidDetach(pool.buffer);
   poolOffset = 0;
 }
 

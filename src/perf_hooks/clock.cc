@@ -12,13 +12,19 @@ namespace {
 /// Milliseconds on uv_hrtime()'s clock.
 double monotonic() { return static_cast<double>(uv_hrtime()) / 1e6; }
 
-/// Wall-clock time, in milliseconds since 1970, at which the Environment started.
-double time_origin_epoch(Environment& env) {
-  timeval now{};
-  ::gettimeofday(&now, nullptr);
-  const double milliseconds = static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_usec) / 1e3;
-  return milliseconds - static_cast<double>(uv_hrtime() - env.time_origin()) / 1e6;
+/// What wall-clock time is ahead of uv_hrtime(), in milliseconds. One number for all threads, so that their origins
+/// agree.
+double wall_offset() {
+  static const double offset = [] {
+    timeval now{};
+    ::gettimeofday(&now, nullptr);
+    return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_usec) / 1e3 - monotonic();
+  }();
+  return offset;
 }
+
+/// Wall-clock time, in milliseconds since 1970, at which the Environment started.
+double time_origin_epoch(Environment& env) { return wall_offset() + static_cast<double>(env.time_origin()) / 1e6; }
 
 /// Milliseconds from the start of the process to nodeStart, v8Start, environment, bootstrapComplete, loopStart and
 /// loopExit; -1 for what has not come yet.

@@ -8,6 +8,8 @@
 const { codes } = require('errors/errors');
 const { validateInteger, validateNumber, validateObject } = require('errors/validators');
 
+const { kClone } = require('web/clone_symbols');
+
 const kHandle = Symbol('kHandle');
 const kRecordable = Symbol('kRecordable');
 const kMake = Symbol('kMake');
@@ -117,6 +119,11 @@ class Histogram {
     handleOf(this).reset();
   }
 
+  /** Clones, also those in other threads, share the counts. */
+  [kClone]() {
+    return ['Histogram', { counts: this[kHandle].share(), recordable: this[kRecordable] === true }];
+  }
+
   toJSON() {
     const { count, min, max, mean, exceeds, stddev } = this;
     return { count, min, max, mean, exceeds, stddev, percentiles: Object.fromEntries(this.percentiles) };
@@ -153,6 +160,14 @@ class RecordableHistogram extends Histogram {
     if (other?.[kRecordable] === undefined) throw new codes.ERR_INVALID_ARG_TYPE('other', 'RecordableHistogram', other);
     handle.add(other[kHandle]);
   }
+}
+
+Object.defineProperty(Histogram.prototype, kClone, { __proto__: null, enumerable: false });
+
+/** What another thread sent. */
+function revive({ counts, recordable }) {
+  const handle = binding('histogram').unshare(counts);
+  return recordable ? new RecordableHistogram(kMake, handle) : new Histogram(kMake, handle);
 }
 
 function checkRecordable(histogram) {
@@ -228,4 +243,4 @@ function monitorEventLoopDelay(options = {}) {
   return new ELDHistogram(kMake, new Native(1, 3600000000000, 3), resolution);
 }
 
-module.exports = { createHistogram, monitorEventLoopDelay, isHistogram };
+module.exports = { createHistogram, isHistogram, monitorEventLoopDelay, revive };

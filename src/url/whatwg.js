@@ -41,6 +41,36 @@ function locate(href) {
   };
 }
 
+const SCHEME_TYPES = { __proto__: null, 'http:': 0, 'https:': 2, 'ws:': 3, 'ftp:': 4, 'wss:': 5, 'file:': 6 };
+
+/** What inspect shows of a URL's inside with `showHidden`, as Node has it. */
+class URLContext {
+  constructor(at) {
+    this.href = at.href;
+    this.protocol_end = at.protocolEnd;
+    this.username_end = at.usernameEnd;
+    this.host_start = at.hostStart;
+    this.host_end = at.hostEnd;
+    this.pathname_start = at.pathnameStart;
+    this.search_start = at.searchStart;
+    this.hash_start = at.hashStart;
+    this.port = at.port;
+    this.scheme_type = SCHEME_TYPES[at.href.slice(0, at.protocolEnd)] ?? 1;
+  }
+
+  get hasPort() {
+    return this.port !== ABSENT;
+  }
+
+  get hasSearch() {
+    return this.search_start !== ABSENT;
+  }
+
+  get hasHash() {
+    return this.hash_start !== ABSENT;
+  }
+}
+
 function hostBegin(href, start) {
   return href.charCodeAt(start) === AT ? start + 1 : start;
 }
@@ -269,6 +299,7 @@ class URL {
       searchParams: this.searchParams,
       hash: this.hash,
     };
+    if (options.showHidden) shown[Symbol('context')] = new URLContext(this.#at);
     return `${name} ${(inspect ?? require('util/inspect').inspect)(shown, options)}`;
   }
 }

@@ -28,7 +28,7 @@ class Comparison {
     if (mode !== LOOSE) {
       if (typeof a === 'number') return Number.isNaN(a) && Number.isNaN(b);
       if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-      if (mode === STRICT && !this.skipPrototype && Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return false;
+      if (mode === STRICT && !this.skipPrototype && !sameKind(a, b)) return false;
     } else {
       if (a === null || typeof a !== 'object') {
         return (b === null || typeof b !== 'object') && (a == b || (Number.isNaN(a) && Number.isNaN(b)));
@@ -99,6 +99,10 @@ class Comparison {
       return false;
     } else if (types.isWeakMap(a) || types.isWeakSet(a) || types.isPromise(a)) {
       return false; // they cannot be looked into: only the same one is equal
+    } else if (tagA === '[object KeyObject]' && types.isKeyObject(a)) {
+      if (!types.isKeyObject(b) || !a.equals(b)) return false;
+    } else if (tagA === '[object CryptoKey]' && types.isCryptoKey(a)) {
+      if (!types.isCryptoKey(b) || !this.cryptoKeysEqual(a, b)) return false;
     } else {
       const { isURL } = require('url/whatwg');
       if (isURL?.(a) && a.constructor?.name === 'URL') {
@@ -106,6 +110,16 @@ class Comparison {
       }
     }
     return this.keyed(a, b);
+  }
+
+  cryptoKeysEqual(a, b) {
+    const { KeyObject } = require('crypto/keys');
+    return (
+      a.extractable === b.extractable &&
+      this.equal(a.algorithm, b.algorithm) &&
+      this.equal(a.usages, b.usages) &&
+      KeyObject.from(a).equals(KeyObject.from(b))
+    );
   }
 
   errorsEqual(a, b) {
@@ -127,10 +141,9 @@ class Comparison {
 
   viewsEqual(a, b) {
     if (this.mode === LOOSE && (types.isFloat32Array(a) || types.isFloat64Array(a) || types.isFloat16Array(a))) {
-      // 0 and -0 are the same loosely.
+      // 0 and -0 are the same loosely, NaN is not even itself.
       if (a.length !== b.length) return false;
-      for (let i = 0; i < a.length; i++)
-        if (!(a[i] === b[i] || (Number.isNaN(a[i]) && Number.isNaN(b[i])))) return false;
+      for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
       return true;
     }
     if (this.mode === PARTIAL && kindOfView(a) !== undefined) return isSubsequence(a, b);
@@ -158,7 +171,7 @@ class Comparison {
       if (keys.length !== keysB.length) return false;
       for (const key of keys) if (!isEnumerable(b, key)) return false;
     } else {
-      for (const key of keys) if (!hasOwn(a, key) && !(key in a)) return false;
+      for (const key of keys) if (!isEnumerable(a, key)) return false;
     }
     if (keys.length === 0) return true;
     return this.descend(a, b, () => this.keysEqual(a, b, keys));
@@ -166,7 +179,7 @@ class Comparison {
 
   keysEqual(a, b, keys) {
     for (const key of keys) {
-      if (this.mode === PARTIAL ? !(key in a) : !hasOwn(b, key)) return false;
+      if (this.mode === PARTIAL ? !isEnumerable(a, key) : !hasOwn(b, key)) return false;
       if (!this.equal(a[key], b[key])) return false;
     }
     return true;
@@ -258,6 +271,21 @@ class Comparison {
     partners.delete(b);
     return result;
   }
+}
+
+// An own `constructor` that is one of these is believed.
+const trustedConstructors = new Set([
+  ...[Array, ArrayBuffer, Boolean, DataView, Date, Error, Map, Number, Object, RegExp, Set, String],
+  ...[BigInt64Array, BigUint64Array, Float16Array, Float32Array, Float64Array, Int16Array, Int32Array, Int8Array],
+  ...[Uint16Array, Uint32Array, Uint8Array, Uint8ClampedArray],
+]);
+
+/** Strictly, objects of one constructor are of one kind; where that says nothing, those with the same prototype. */
+function sameKind(a, b) {
+  const { constructor } = a;
+  if (trustedConstructors.has(constructor) || (constructor !== undefined && !hasOwn(a, 'constructor')))
+    return constructor === b.constructor;
+  return Object.getPrototypeOf(a) === Object.getPrototypeOf(b);
 }
 
 /** "Uint8Array" and so on, whatever the object says of itself; undefined for a DataView. */

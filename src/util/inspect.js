@@ -253,8 +253,8 @@ function formatValue(ctx, value, recurseTimes, typedArray = undefined) {
       const isCrossContext = proxy !== undefined || !(context instanceof Object);
       const result = Reflect.apply(maybeCustom, context, [depth, optionsForUser(ctx, isCrossContext), inspect]);
       if (result !== context) {
-        if (typeof result !== 'object') return `${result}`;
-        return formatValue(ctx, result, recurseTimes).replaceAll('\n', `\n${' '.repeat(ctx.indentationLvl)}`);
+        if (typeof result !== 'string') return formatValue(ctx, result, recurseTimes);
+        return result.replaceAll('\n', `\n${' '.repeat(ctx.indentationLvl)}`);
       }
     }
   }

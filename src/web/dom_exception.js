@@ -130,6 +130,14 @@ Object.defineProperty(DOMException.prototype, Symbol.toStringTag, {
   value: 'DOMException',
 });
 
+Object.defineProperty(DOMException.prototype, require('web/clone_symbols').kClone, {
+  __proto__: null,
+  value() {
+    const { name, message, stack } = this;
+    return ['DOMException', { name, message, stack }];
+  },
+});
+
 /** What another thread sent. */
 function revive({ name, message, stack }) {
   const error = new DOMException(message, name);

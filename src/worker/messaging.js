@@ -4,7 +4,7 @@
 
 const native = binding('messaging');
 const { codes } = require('errors/errors');
-const { isAnyArrayBuffer, isArrayBuffer, isNativeError } = require('util/types');
+const { isAnyArrayBuffer, isArrayBuffer } = require('util/types');
 const { kClone, kTransfer } = require('web/clone_symbols');
 
 /** kind -> the object made of its data. */
@@ -61,18 +61,6 @@ function prepare() {
 
 const none = [];
 
-/** Something that V8 would make a plain Error of, though it is more. */
-class Wrapped {
-  #error;
-  constructor(error) {
-    this.#error = error;
-  }
-  [kClone]() {
-    const { name, message, stack } = this.#error;
-    return ['DOMException', { name, message, stack }];
-  }
-}
-
 /**
  * Parts a transfer list into what V8 moves and what we do, and moves the latter.
  * @param {object[]} list
@@ -121,10 +109,6 @@ function sortTransferList(list, source) {
 /** Runs `write(value, buffers, ports)` with the transfer list of `list`. */
 function writeWith(write, value, list, source) {
   prepare();
-  if (isNativeError(value)) {
-    const { DOMException } = require('web/dom_exception');
-    if (value instanceof DOMException) value = new Wrapped(value);
-  }
   const { buffers, ports, objects } = sortTransferList(list, source);
   // A getter in the value may send a message of its own.
   const outer = transferred;

@@ -36,6 +36,12 @@ function readEntry(filename, options) {
   return { kind: 'file', source: path.resolve(filename) };
 }
 
+/** "--" ends the options. */
+function beforeTerminator(execArgv) {
+  const end = execArgv.indexOf('--');
+  return end === -1 ? execArgv : execArgv.slice(0, end);
+}
+
 /** Options of a process as a whole, which a Worker cannot have of its own. */
 function checkExecArgv(execArgv) {
   const bad = binding('options').invalidWorkerOptions(execArgv);
@@ -83,7 +89,8 @@ class Worker extends EventEmitter {
     if (execArgv !== undefined && execArgv !== null) validateArray(execArgv, 'options.execArgv');
     const entry = readEntry(filename, options);
     const environment = readEnvironment(env);
-    if (execArgv) checkExecArgv(execArgv.map(String));
+    const nativeArguments = beforeTerminator((execArgv ?? process.execArgv).map(String));
+    if (execArgv) checkExecArgv(nativeArguments);
     if (name !== undefined) validateString(name, 'options.name');
     const limits = [-1, -1, -1, -1];
     if (typeof resourceLimits === 'object' && resourceLimits !== null) {
@@ -95,12 +102,7 @@ class Worker extends EventEmitter {
     }
     this.#threadName = name ?? 'WorkerThread';
 
-    this.#thread = new native.Thread(
-      (execArgv ?? process.execArgv).map(String),
-      limits,
-      this.#threadName,
-      Boolean(execArgv),
-    );
+    this.#thread = new native.Thread(nativeArguments, limits, this.#threadName, Boolean(execArgv));
     this.#threadId = this.#thread.id();
     this.#limits = limitsAsObject(this.#thread.limits());
     this.#thread.onexit = (code, outOfMemory) => this.#onExit(code, outOfMemory);

@@ -107,3 +107,9 @@ test('the rest of the module', () => {
   assert.throws(() => atob('a'), { name: 'InvalidCharacterError' });
   assert.strictEqual(constants.MAX_STRING_LENGTH, 536870888);
 });
+
+test('the pool cannot be taken away', () => {
+  const a = Buffer.from('hello');
+  assert.throws(() => a.buffer.transfer(), TypeError);
+  assert.strictEqual(a.toString(), 'hello');
+});

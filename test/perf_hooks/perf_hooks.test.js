@@ -50,3 +50,27 @@ test('the delay of the loop', async () => {
   while (delay.count === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   assert.ok(delay.max > 0);
 });
+
+test('clones of a histogram count together, in every thread', async () => {
+  const { createHistogram } = require('node:perf_hooks');
+  const { Worker } = require('node:worker_threads');
+  const histogram = createHistogram();
+  const clone = structuredClone(histogram);
+  clone.record(5);
+  assert.deepStrictEqual([histogram.count, clone.max], [1, 5]);
+  const worker = new Worker(`require('node:worker_threads').workerData.record(7)`, {
+    eval: true,
+    workerData: histogram,
+  });
+  await new Promise((resolve) => worker.on('exit', resolve));
+  assert.deepStrictEqual([histogram.count, histogram.max], [2, 7]);
+});
+
+test('all threads have one time origin', async () => {
+  const { Worker } = require('node:worker_threads');
+  const worker = new Worker(`require('node:worker_threads').parentPort.postMessage(performance.timeOrigin)`, {
+    eval: true,
+  });
+  const origin = await new Promise((resolve) => worker.on('message', resolve));
+  assert.strictEqual(origin, performance.timeOrigin);
+});

@@ -29,3 +29,11 @@ test('Blob and File survive', async () => {
     ['ab', 'x/y', 'c', 'n', 5],
   );
 });
+
+test('a DOMException stays one wherever it is', () => {
+  const error = new DOMException('a', 'AbortError');
+  for (const clone of [structuredClone(error), structuredClone({ error }).error, structuredClone([error])[0]]) {
+    assert.ok(clone instanceof DOMException);
+    assert.strictEqual(clone.code, 20);
+  }
+});

@@ -156,6 +156,18 @@ function describeClass(Class, enumerable) {
   });
 }
 
+/** Makes the objects of a class of streams transferable, by a function of stream/web/transfer. */
+function makeTransferable(Class, transfer) {
+  const { kClone, kTransfer } = require('web/clone_symbols');
+  Object.defineProperty(Class.prototype, kClone, { __proto__: null, value: null });
+  Object.defineProperty(Class.prototype, kTransfer, {
+    __proto__: null,
+    value() {
+      return require('stream/web/transfer')[transfer](this);
+    },
+  });
+}
+
 /** Given to a constructor to tell that the runtime itself calls. */
 const kInternal = Symbol('internal');
 
@@ -167,6 +179,7 @@ module.exports = {
   kState,
   kInspect,
   kInternal,
+  makeTransferable,
   Queue,
   callAsync,
   checkDictionary,

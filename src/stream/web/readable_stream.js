@@ -4,7 +4,7 @@
 const { codes } = require('errors/errors');
 const common = require('stream/web/common');
 const { checkDictionary, checkUnderlying, customInspect, describeClass, highWaterMarkOf } = common;
-const { kInspect, kInternal, kState, methodOf, setHandled, sizeOf, stateOf } = common;
+const { kInspect, kInternal, kState, makeTransferable, methodOf, setHandled, sizeOf, stateOf } = common;
 const { setUpDefaultController, setUpFromSource } = require('stream/web/default_controller');
 const { setUpByteController, setUpFromByteSource, toUnsigned } = require('stream/web/byte_controller');
 const { ReadableStreamState, cancelStream } = require('stream/web/readable_state');
@@ -157,6 +157,7 @@ class ReadableStream {
   }
 }
 describeClass(ReadableStream, ['locked', 'cancel', 'getReader', 'pipeThrough', 'pipeTo', 'tee', 'values']);
+makeTransferable(ReadableStream, 'transferReadable');
 Object.defineProperty(ReadableStream, 'from', { __proto__: null, enumerable: true });
 Object.defineProperty(ReadableStream.prototype, Symbol.asyncIterator, {
   __proto__: null,

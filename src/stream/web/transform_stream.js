@@ -5,7 +5,7 @@ const { codes } = require('errors/errors');
 const common = require('stream/web/common');
 const { callAsync, checkDictionary, checkInternal, checkUnderlying, customInspect, describeClass, highWaterMarkOf } =
   common;
-const { kInspect, kInternal, kState, methodOf, setHandled, sizeOf, stateOf, then } = common;
+const { kInspect, kInternal, kState, makeTransferable, methodOf, setHandled, sizeOf, stateOf, then } = common;
 const { createReadableStream } = require('stream/web/readable_stream');
 const { createWritableStream } = require('stream/web/writable_stream');
 
@@ -246,6 +246,7 @@ class TransformStream {
    * @param {object} [readableStrategy]
    */
   constructor(transformer = undefined, writableStrategy = undefined, readableStrategy = undefined) {
+    if (transformer === kInternal) return;
     const given = checkTransformer(transformer);
     const writing = checkDictionary(writableStrategy, 'writableStrategy');
     const reading = checkDictionary(readableStrategy, 'readableStrategy');
@@ -296,6 +297,7 @@ class TransformStream {
   }
 }
 describeClass(TransformStream, ['readable', 'writable']);
+makeTransferable(TransformStream, 'transferTransform');
 
 function checkTransformer(transformer) {
   // null is allowed here, as in Node.
@@ -332,4 +334,4 @@ function initialize(state, writableMark, writableSize, readableMark, readableSiz
   return started;
 }
 
-module.exports = { TransformStream, TransformStreamDefaultController };
+module.exports = { TransformStream, TransformStreamDefaultController, TransformStreamState };

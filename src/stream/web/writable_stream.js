@@ -5,7 +5,19 @@ const { codes } = require('errors/errors');
 const common = require('stream/web/common');
 const { Queue, callAsync, checkDictionary, checkInternal, checkUnderlying, checkedSize, customInspect, describeClass } =
   common;
-const { highWaterMarkOf, kInspect, kInternal, kState, methodOf, setHandled, sizeOf, stateOf, then, toPromise } = common;
+const {
+  highWaterMarkOf,
+  kInspect,
+  kInternal,
+  kState,
+  makeTransferable,
+  methodOf,
+  setHandled,
+  sizeOf,
+  stateOf,
+  then,
+  toPromise,
+} = common;
 
 const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_STATE, ERR_INVALID_THIS } = codes;
 
@@ -636,6 +648,7 @@ class WritableStream {
   }
 }
 describeClass(WritableStream, ['locked', 'abort', 'close', 'getWriter']);
+makeTransferable(WritableStream, 'transferWritable');
 
 function callNoArguments(method, object) {
   try {
