@@ -82,6 +82,7 @@ function ceiling() {
 const BENCHES = {
   'start-up: console.log': { measure: measureStartup, file: 'startup/hello.js' },
   'http: hello world': { measure: measureServer, file: 'http/hello.js', also: [ceiling] },
+  'serve: hello world': { measure: measureServer, file: 'serve/hello.mjs', also: [ceiling] },
   'http: JSON': { measure: measureServer, file: 'http/json.js' },
   'express: hello world': { measure: measureServer, file: 'http/express.js' },
 };

@@ -24,6 +24,12 @@ class Connection final : public bind::Object, public net::StreamListener {
     kLatin1 = 2,     ///< a body that is a string is Latin-1, not UTF-8
     kFlush = 4,      ///< nothing more comes soon: send
     kIdleAfter = 8,  ///< this ends the last response: the connection falls idle
+    // For respond() alone:
+    kNoLength = 16,      ///< the lines say what there is to say about the body's length
+    kNoBody = 32,        ///< an answer to HEAD: the length, not the body
+    kHasDate = 64,       ///< the lines have a date
+    kSayClose = 128,     ///< the connection ends with this response
+    kSayKeepAlive = 256  ///< a client of HTTP/1.0 asked for it
   };
 
   Connection(Environment& env, Group* group, v8::Local<v8::Object> owner);
@@ -50,6 +56,12 @@ class Connection final : public bind::Object, public net::StreamListener {
   /// that are not yet in the kernel's hands, or a negative error.
   int32_t write(bind::Context& cx, v8::Local<v8::Value> head, v8::Local<v8::Value> body, v8::Local<v8::Value> tail,
                 uint32_t mode, uint32_t body_length);
+  /// A whole response: `lines` are its headers, each with its line end; framing and date are added. Gives what write()
+  /// gives.
+  int32_t respond(bind::Context& cx, uint32_t status, v8::Local<v8::Value> reason, v8::Local<v8::Value> lines,
+                  v8::Local<v8::Value> body, uint32_t mode);
+  /// The head of a response without the empty line at its end; to be followed by write().
+  void start_response(uint32_t status, v8::Local<v8::Value> reason, v8::Local<v8::Value> lines, uint32_t mode);
   /// Sends what has been collected; gives what remains, as write() does.
   int32_t flush();
   void read_start();

@@ -27,6 +27,8 @@ BIND_MODULE(http) {
       .method<&Connection::reset>("reset")
       .method<&Connection::announce>("announce")
       .method<&Connection::write>("write")
+      .method<&Connection::respond>("respond")
+      .method<&Connection::start_response>("startResponse")
       .method<&Connection::flush>("flush")
       .method<&Connection::read_start>("readStart")
       .method<&Connection::read_stop>("readStop")

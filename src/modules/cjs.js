@@ -4,7 +4,7 @@
 
 const { codes } = require('errors/errors');
 const { validateString } = require('errors/validators');
-const { PUBLIC, SCHEME_ONLY } = require('modules/public_names');
+const { OWN, PUBLIC, SCHEME_ONLY, isBuiltinURL } = require('modules/public_names');
 const { packageScope, readPackage } = require('modules/package_json');
 const { resolveExports, resolveImports } = require('modules/package_targets');
 const hooks = require('modules/hooks');
@@ -45,6 +45,8 @@ function builtinId(request) {
   if (request.startsWith('node:')) {
     const name = request.slice(5);
     id = PUBLIC[name] ?? SCHEME_ONLY[name];
+  } else if (request.startsWith('vireo:')) {
+    id = OWN[request.slice(6)];
   } else {
     id = PUBLIC[request];
   }
@@ -369,12 +371,12 @@ Module._load = function _load(request, parent, isMain) {
   if (builtin !== undefined) {
     // Somebody may have put a mock of a builtin into the cache under its name.
     const mocked = Module._cache[request];
-    if (mocked !== undefined && !request.startsWith('node:')) return mocked.exports;
+    if (mocked !== undefined && !isBuiltinURL(request)) return mocked.exports;
     return builtin;
   }
-  if (typeof request === 'string' && request.startsWith('node:')) throw new codes.ERR_UNKNOWN_BUILTIN_MODULE(request);
+  if (typeof request === 'string' && isBuiltinURL(request)) throw new codes.ERR_UNKNOWN_BUILTIN_MODULE(request);
   const filename = Module._resolveFilename(request, parent, isMain);
-  if (filename.startsWith('node:') || builtinId(filename) !== undefined) return loadBuiltin(filename);
+  if (isBuiltinURL(filename) || builtinId(filename) !== undefined) return loadBuiltin(filename);
   return loadGiven(filename, parent, isMain, undefined);
 };
 
@@ -472,7 +474,7 @@ function resolveForHooks(specifier, parent, isMain, options, wanted) {
   const merged = wanted === undefined ? options : { ...options, conditions: wanted };
   const filename = Module._resolveFilename(specifier, parent, isMain, merged);
   if (builtinId(filename) === undefined) return { url: fileURL(filename), format: undefined, filename };
-  const hasScheme = filename.startsWith('node:');
+  const hasScheme = isBuiltinURL(filename);
   return { url: hasScheme ? filename : `node:${filename}`, format: hasScheme ? 'builtin' : undefined, filename };
 }
 
@@ -480,9 +482,9 @@ function resolveForHooks(specifier, parent, isMain, options, wanted) {
 function loadThroughHooks(request, parent, isMain) {
   validateString(request, 'id');
   const { url, format, filename } = resolveThroughHooks(request, parent, isMain);
-  if (!url.startsWith('node:')) return loadGiven(filename, parent, isMain, { url, format });
+  if (!isBuiltinURL(url)) return loadGiven(filename, parent, isMain, { url, format });
   const replaced = Module._cache[filename];
-  if (replaced !== undefined && !filename.startsWith('node:')) return replaced.exports;
+  if (replaced !== undefined && !isBuiltinURL(filename)) return replaced.exports;
   if (hooks.active.load) {
     const loaded = loadFormat(url, 'builtin');
     if (loaded.format !== 'builtin') return loadGiven(filename, parent, isMain, { url, format: loaded.format, loaded });
@@ -496,7 +498,7 @@ function loadThroughHooks(request, parent, isMain) {
 function loadFormat(url, format) {
   const context = { format, importAttributes: undefined, conditions: hookConditions() };
   const loaded = hooks.loadThroughHooks(url, context, (given, merged) => {
-    if (given.startsWith('node:')) return { source: null, format: 'builtin' };
+    if (isBuiltinURL(given)) return { source: null, format: 'builtin' };
     if (merged.format === 'wasm' || merged.format === 'addon')
       throw new codes.ERR_UNKNOWN_MODULE_FORMAT(merged.format, given);
     const file = given.startsWith('file:') ? require('url/url').fileURLToPath(given) : given;

@@ -10,6 +10,7 @@ const { URL, fileURLToPath, pathToFileURL } = require('url/url');
 const { Module, builtinId, filenameOfURL, loadBuiltin, stripShebang } = require('modules/cjs');
 const { importConditions, resolve } = require('modules/esm_resolve');
 const { defaultLoad, formatByName } = require('modules/esm_load');
+const { isBuiltinURL } = require('modules/public_names');
 const translate = require('modules/esm_translate');
 const hooks = require('modules/hooks');
 const { currentChain, settle } = require('modules/loader_chain');
@@ -160,7 +161,7 @@ function checkFound(found, attributes) {
   const { url } = found;
   if (!URL.canParse(url)) throw new codes.ERR_INVALID_URL(url);
   const mayBeLoaded = hooks.active.load || currentChain()?.loaders.length > 0;
-  if (url.startsWith('node:') && builtinId(url) === undefined && !mayBeLoaded)
+  if (isBuiltinURL(url) && builtinId(url) === undefined && !mayBeLoaded)
     throw new codes.ERR_UNKNOWN_BUILTIN_MODULE(url);
   return { url, format: found.format ?? undefined, importAttributes: found.importAttributes ?? attributes };
 }
@@ -322,7 +323,7 @@ function requireThroughChain(space) {
   return {
     require(request, module, base) {
       const { url, format, importAttributes } = resolveFor(request, module, base);
-      if (url.startsWith('node:')) return loadBuiltin(url);
+      if (isBuiltinURL(url)) return loadBuiltin(url);
       const job = getJob(url, importAttributes, space, format);
       if (job.format.startsWith('module') && !getOptionValue('--experimental-require-module'))
         throw new codes.ERR_REQUIRE_ESM(url.startsWith('file:') ? fileURLToPath(url) : url, true, base);

@@ -4,6 +4,7 @@
 const { codes } = require('errors/errors');
 const { fileURLToPath } = require('url/url');
 const { compileWrapper, formatOf, isAmbiguous, looksLikeModule, stripShebang } = require('modules/cjs');
+const { isBuiltinURL } = require('modules/public_names');
 const path = require('path/path');
 
 const { readText } = binding('modules');
@@ -54,7 +55,7 @@ function parseData(url) {
  * @returns {string|null}
  */
 function formatByName(url) {
-  if (url.startsWith('node:')) return 'builtin';
+  if (isBuiltinURL(url)) return 'builtin';
   if (url.startsWith('data:')) return DATA_URL.test(url) ? (parseData(url).format ?? null) : null;
   if (!url.startsWith('file:')) return null;
   const filename = fileURLToPath(url);
@@ -84,7 +85,7 @@ function hasModuleSyntax(source, filename) {
  * @returns {{format: string, responseURL: string, source: string|Buffer|null}}
  */
 function defaultLoad(url, { format, importAttributes }, asBytes = false) {
-  if (url.startsWith('node:')) return { format: 'builtin', responseURL: url, source: null };
+  if (isBuiltinURL(url)) return { format: 'builtin', responseURL: url, source: null };
   const protocol = /^[^:]*:/.exec(url)?.[0];
   if (!PROTOCOLS.has(protocol)) {
     const { URL } = require('url/url');

@@ -137,7 +137,7 @@ function resolve(specifier, base, wanted = importConditions(), isMain = false, f
       url = new URL(resolvePackage(specifier, base, wanted));
     }
   }
-  if (url.protocol === 'node:') {
+  if (url.protocol === 'node:' || url.protocol === 'vireo:') {
     if (builtinId(url.href) === undefined) throw new codes.ERR_UNKNOWN_BUILTIN_MODULE(url.href);
     return url.href;
   }

@@ -91,7 +91,7 @@ const { isAnyArrayBuffer, isArrayBufferView } = require('util/types');
 function checkLoaded(url, context, result) {
   const { source, format } = result;
   if (typeof source === 'string' || isAnyArrayBuffer(source) || isArrayBufferView(source)) return result;
-  if (source == null && format === 'builtin' && url.startsWith('node:')) return result;
+  if (source == null && format === 'builtin' && (url.startsWith('node:') || url.startsWith('vireo:'))) return result;
   if (source == null && format === 'commonjs' && result.fromAsyncHooks) return result;
   throw new codes.ERR_INVALID_RETURN_PROPERTY_VALUE(
     'a string, an ArrayBuffer, or a TypedArray',

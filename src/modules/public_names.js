@@ -84,4 +84,13 @@ const SCHEME_ONLY = {
   'test/reporters': 'test_runner/reporters',
 };
 
-module.exports = { PUBLIC, SCHEME_ONLY };
+/** Vireo's own, with the `vireo:` scheme alone. */
+const OWN = {
+  __proto__: null,
+  serve: 'serve/serve',
+};
+
+/** Whether a URL names a module of this runtime. */
+const isBuiltinURL = (url) => url.startsWith('node:') || url.startsWith('vireo:');
+
+module.exports = { OWN, PUBLIC, SCHEME_ONLY, isBuiltinURL };
