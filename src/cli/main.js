@@ -49,6 +49,11 @@ function run() {
     );
     return;
   }
+  // A command, unless a program has that name.
+  if (file === 'serve' && !require('modules/cjs').Module._findPath(path.resolve(file), null, true)) {
+    preload(() => require('serve/cli').run(process.argv.slice(2)));
+    return;
+  }
   const { isURL } = require('url/url');
   if (!getOptionValue('--entry-url') && !isURL?.(file)) process.argv[1] = path.resolve(file);
   preload(() => {

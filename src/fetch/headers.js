@@ -2,10 +2,13 @@
 'use strict';
 
 const webidl = require('fetch/webidl');
+const { isProxy } = require('util/types');
 
 const kInspect = Symbol.for('nodejs.util.inspect.custom');
 
 const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+// A value that needs no change: most.
+const PLAIN_VALUE = /^[!-\xff](?:[\t\x20-\xff]*[!-\xff])?$/;
 const BAD_VALUE = /[\0\r\n]|[^\0-\xff]/;
 const EDGE = /^[\t\n\r ]|[\t\n\r ]$/;
 const EDGES = /^[\t\n\r ]+|[\t\n\r ]+$/g;
@@ -280,20 +283,32 @@ function fill(list, init, where) {
     fillFromSequence(list, init, where);
     return;
   }
+  if (isProxy(init)) {
+    fillFromProxy(list, init, where);
+    return;
+  }
+  const keys = Object.keys(init);
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i];
+    const value = init[key];
+    const lower = known.get(key);
+    if (lower !== undefined && typeof value === 'string' && PLAIN_VALUE.test(value)) list.append(lower, key, value);
+    else appendTo(list, webidl.byteString(key, where), webidl.byteString(value, `${where}: init["${key}"]`));
+  }
+  for (const symbol of Object.getOwnPropertySymbols(init)) {
+    if (Object.getOwnPropertyDescriptor(init, symbol)?.enumerable) webidl.byteString(symbol, `${where}: init`);
+  }
+}
+
+/** A record whose every step can be watched. */
+function fillFromProxy(list, init, where) {
   for (const key of Reflect.ownKeys(init)) {
     const descriptor = Reflect.getOwnPropertyDescriptor(init, key);
     if (descriptor === undefined || !descriptor.enumerable) continue;
     const name = webidl.byteString(key, `${where}: init`);
-    const value = init[key];
-    appendTo(
-      list,
-      name,
-      typeof value === 'string' ? checkLatin1(value) : webidl.byteString(value, `${where}: init["${name}"]`),
-    );
+    appendTo(list, name, webidl.byteString(init[key], `${where}: init["${name}"]`));
   }
 }
-
-const checkLatin1 = (value) => (BAD_VALUE.test(value) ? webidl.byteString(value, '') : value);
 
 function fillFromSequence(list, init, where) {
   const pairs = [];

@@ -1,6 +1,9 @@
 #include "http/connection.h"
 
+#include <sys/socket.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <memory>
 #include <utility>
@@ -21,6 +24,21 @@ v8::Local<v8::String> latin1(v8::Isolate* isolate, std::string_view text) {
   return v8::String::NewFromOneByte(isolate, reinterpret_cast<const uint8_t*>(text.data()), v8::NewStringType::kNormal,
                                     static_cast<int>(text.size()))
       .FromMaybe(v8::String::Empty(isolate));
+}
+
+/// What the kernel takes at once, or a negative error: uv_try_write, without its detour where there is a socket.
+int send_now(net::Stream& stream, std::string& bytes) {
+  uv_stream_t* handle = stream.uv_stream();
+  const int fd = stream.fd();
+  if (fd >= 0 && uv_stream_get_write_queue_size(handle) == 0) {
+    ssize_t sent = 0;
+    do sent = send(fd, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    while (sent < 0 && errno == EINTR);
+    if (sent >= 0) return static_cast<int>(sent);
+    if (errno != ENOTSOCK) return errno == EAGAIN || errno == EWOULDBLOCK ? UV_EAGAIN : -errno;
+  }
+  uv_buf_t buffer = uv_buf_init(bytes.data(), static_cast<unsigned>(bytes.size()));
+  return uv_try_write(handle, &buffer, 1);
 }
 
 std::string_view text_of(std::span<uint8_t> bytes) {
@@ -541,8 +559,7 @@ int32_t Connection::flush() {
   if (!output_.empty()) {
     size_t written = 0;
     if (requests_in_flight_ == 0) {
-      uv_buf_t buffer = uv_buf_init(output_.data(), static_cast<unsigned>(output_.size()));
-      const int result = uv_try_write(stream_->uv_stream(), &buffer, 1);
+      const int result = send_now(*stream_, output_);
       if (result < 0 && result != UV_EAGAIN) {
         output_.clear();
         return result;

@@ -293,7 +293,8 @@ const callbacks = {
       request.incoming = new IncomingBody(this);
       this.receiving = request;
       this.received = 0;
-      if (flags & HeadFlags.expectContinue) this.native.write('HTTP/1.1 100 Continue\r\n\r\n', undefined, undefined, 4, 0);
+      if (flags & HeadFlags.expectContinue)
+        this.native.write('HTTP/1.1 100 Continue\r\n\r\n', undefined, undefined, 4, 0);
       else if (flags & HeadFlags.hasExpect) {
         this.refuse(417);
         return 0;

@@ -2,5 +2,6 @@
 'use strict';
 
 const { ServeHandle, serve } = require('serve/server');
+const { directory, file } = require('serve/file_response');
 
-module.exports = { ServeHandle, serve };
+module.exports = { ServeHandle, directory, file, serve };

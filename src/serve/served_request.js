@@ -10,7 +10,8 @@ const { headersOf } = binding('http');
 // A path and a host that the URL parser would give back as they are.
 const PLAIN_TARGET = /^\/(?!\/)[\w\-~!$&()*+,;=:@/%]*(?:\?[\w\-~!$&()*+,;=:@/%.?]*)?$/;
 const DOTS = /\/\.{1,2}(?:[/?]|$)|%2e/i;
-const PLAIN_HOST = /^[a-z][a-z\d-]*(?:\.[a-z][a-z\d-]*)*(?::(?!80$|443$)[1-9]\d{0,4})?$|^127\.0\.0\.1(?::(?!80$|443$)[1-9]\d{0,3})?$/;
+const PLAIN_HOST =
+  /^[a-z][a-z\d-]*(?:\.[a-z][a-z\d-]*)*(?::(?!80$|443$)[1-9]\d{0,4})?$|^127\.0\.0\.1(?::(?!80$|443$)[1-9]\d{0,3})?$/;
 
 class ServedRequest {
   constructor(connection, flags, method, target, block) {

@@ -103,7 +103,8 @@ class Server {
       this.listening.reject(error);
       // Without somebody who waits it must not go unnoticed.
       if (options.onError !== undefined) options.onError(error);
-      else require('process/next_tick').nextTick(() => {
+      else
+        require('process/next_tick').nextTick(() => {
           if (!this.handle.observed) throw error;
         });
     });
@@ -217,7 +218,8 @@ class Server {
     const { address } = this;
     if (address === null || typeof address === 'string') return 'localhost';
     const { hostname } = this.options;
-    const host = hostname ?? (address.address === '0.0.0.0' || address.address === '::' ? 'localhost' : address.address);
+    const host =
+      hostname ?? (address.address === '0.0.0.0' || address.address === '::' ? 'localhost' : address.address);
     const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
     return `${shown}:${address.port}`;
   }
