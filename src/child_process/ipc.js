@@ -92,6 +92,13 @@ const HANDLES = {
       return socket;
     },
   },
+  'net.Native': {
+    make(fd) {
+      const handle = require('net/socket').createHandle(fd, false);
+      handle.open(fd);
+      return handle;
+    },
+  },
   'net.Server': {
     make(fd) {
       const { Server } = require('net/net');
@@ -112,6 +119,8 @@ const HANDLES = {
 
 function kindOfHandle(handle) {
   const net = require('net/net');
+  const { TCP, Pipe } = binding('net');
+  if (handle instanceof TCP || handle instanceof Pipe) return 'net.Native';
   if (handle instanceof net.Socket) return 'net.Socket';
   if (handle instanceof net.Server) return 'net.Server';
   if (handle instanceof require('dgram/dgram').Socket) return 'dgram.Socket';

@@ -8,5 +8,7 @@ require('engine/lifecycle').onStart(() => {
   // Its own children have nothing to do with it.
   delete process.env.NODE_CHANNEL_FD;
   delete process.env.NODE_CHANNEL_SERIALIZATION_MODE;
-  if (fd >= 0) require('child_process/ipc').setupChild(fd, serialization);
+  if (!(fd >= 0)) return;
+  require('child_process/ipc').setupChild(fd, serialization);
+  require('cluster/start').start();
 });

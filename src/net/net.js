@@ -8,6 +8,7 @@ const EventEmitter = require('events/events');
 const { nextTick } = require('process/next_tick');
 const { Socket, createHandle, normalizeArgs, ...settings } = require('net/socket');
 const diagnostics = require('async/diagnostics_channel');
+const { isWorker: isClusterWorker } = require('cluster/start');
 
 const native = binding('net');
 const { UV_EINVAL, UV_TCP_IPV6ONLY, UV_TCP_REUSEPORT, UV_READABLE, UV_WRITABLE } = native;
@@ -92,6 +93,7 @@ Server.prototype.listen = function (...args) {
     listenHandle(this, undefined, -1, -1, backlog, undefined, options);
     return this;
   }
+  this._listeningId++;
   if (options.signal !== undefined) {
     validateAbortSignal(options.signal, 'options.signal');
     const { signal } = options;
@@ -104,7 +106,7 @@ Server.prototype.listen = function (...args) {
     }
   }
   if (typeof options.fd === 'number' && options.fd >= 0) {
-    listenHandle(this, null, null, null, backlog, options.fd);
+    listenAnywhere(this, { address: null, port: null, addressType: null, fd: options.fd, backlog }, options.exclusive);
     return this;
   }
   if (
@@ -121,16 +123,23 @@ Server.prototype.listen = function (...args) {
     let flags = 0;
     if (options.ipv6Only === true) flags |= UV_TCP_IPV6ONLY;
     if (options.reusePort === true) flags |= UV_TCP_REUSEPORT;
+    // Sockets that share a port by themselves need no primary to share one.
+    const exclusive = options.exclusive === true || options.reusePort === true;
     if (options.host) {
-      lookupAndListen(this, port, options.host, backlog, flags);
+      lookupAndListen(this, port, options.host, backlog, flags, exclusive);
     } else {
-      listenHandle(this, null, port, 4, backlog, undefined, undefined, flags);
+      listenAnywhere(this, { address: null, port, addressType: 4, fd: undefined, flags, backlog }, exclusive);
     }
     return this;
   }
   if (options.path && isPipeName(options.path)) {
     this._pipeName = options.path;
-    listenHandle(this, options.path, -1, -1, backlog);
+    const query = { address: options.path, port: -1, addressType: -1, fd: undefined, backlog };
+    if (options.readableAll) query.readableAll = UV_READABLE;
+    if (options.writableAll) query.writableAll = UV_WRITABLE;
+    const exclusive = options.exclusive === true;
+    listenAnywhere(this, query, exclusive);
+    if (isClusterWorker() && !exclusive) return this; // the primary takes care of the mode
     if (this._handle && (options.readableAll || options.writableAll)) {
       const mode = (options.readableAll ? UV_READABLE : 0) | (options.writableAll ? UV_WRITABLE : 0);
       const status = this._handle.chmod(mode);
@@ -174,17 +183,40 @@ const isPipeName = (value) => typeof value === 'string' && toNumber(value) === f
 const toNumber = (value) =>
   value !== '' && value !== false && value !== null && Number(value) >= 0 ? Number(value) : false;
 
-function lookupAndListen(server, port, host, backlog, flags) {
+function lookupAndListen(server, port, host, backlog, flags, exclusive) {
   const { lookup } = require('dns/dns');
   const type = native.isIP(toText(host));
+  const query = { address: host, port, addressType: type, fd: undefined, flags, backlog };
   if (type !== 0) {
-    listenHandle(server, host, port, type, backlog, undefined, undefined, flags);
+    listenAnywhere(server, query, exclusive);
     return;
   }
   lookup(host, (error, address, family) => {
     if (error) server.emit('error', error);
     else if (server._closing !== true)
-      listenHandle(server, address, port, address ? family : 4, backlog, undefined, undefined, flags);
+      listenAnywhere(server, { ...query, address, addressType: address ? family : 4 }, exclusive);
+  });
+}
+
+/** Listens in this process, or, in a worker of a cluster, by way of its primary. */
+function listenAnywhere(server, query, exclusive) {
+  const { address, port, addressType, backlog, fd, flags } = query;
+  if (exclusive || !isClusterWorker()) {
+    listenHandle(server, address, port, addressType, backlog, fd, undefined, flags);
+    return;
+  }
+  const listeningId = server._listeningId;
+  require('cluster/cluster')._getServer(server, query, (errno, handle) => {
+    if (errno !== 0) {
+      fail(server, errno, address, port, errno);
+      return;
+    }
+    // Closed meanwhile, and perhaps listening anew.
+    if (listeningId !== server._listeningId) {
+      handle.close();
+      return;
+    }
+    listenHandle(server, address, port, addressType, backlog, fd, handle, flags);
   });
 }
 
@@ -344,6 +376,8 @@ Server.prototype.close = function (callback) {
       this.once('close', callback);
     }
   }
+  // What is still to come from a cluster's primary comes too late.
+  this._listeningId++;
   if (this._handle) {
     this._handle.close();
     this._handle = null;
