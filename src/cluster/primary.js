@@ -17,6 +17,9 @@ module.exports = cluster;
 /** Servers that workers share, by what they listen on. */
 const handles = new Map();
 const conversations = new WeakMap();
+/** Workers that have not gone; `cluster.workers` has no longer those that were told to disconnect. */
+const running = new Set();
+let whenAllHaveGone = [];
 
 let lastId = 0;
 let inspectPortOffset = 0;
@@ -125,23 +128,22 @@ cluster.fork = function (env) {
     worker.emit('disconnect');
     cluster.emit('disconnect', worker);
   });
-  conversations.set(
-    worker,
-    new Conversation(worker.process, (message) => onMessage(worker, message)),
-  );
+  conversations.set(worker, new Conversation(worker.process, (message) => onMessage(worker, message)));
   process.nextTick(() => cluster.emit('fork', worker));
   cluster.workers[id] = worker;
+  running.add(worker);
   return worker;
 };
 
-/** Both ends have gone: it has ended, and its channel is closed. */
+/** It has ended, and its channel is closed. */
 function forget(worker) {
   leaveHandles(worker);
   delete cluster.workers[worker.id];
-  if (Object.keys(cluster.workers).length > 0) return;
-  cluster.emit(kAllGone);
+  if (!running.delete(worker) || running.size > 0) return;
+  const callbacks = whenAllHaveGone;
+  whenAllHaveGone = [];
+  for (const callback of callbacks) callback();
 }
-const kAllGone = Symbol('cluster.allGone');
 
 function leaveHandles(worker) {
   for (const [key, handle] of handles) {
@@ -154,12 +156,11 @@ function leaveHandles(worker) {
  * @param {() => void} [callback] called when all have gone
  */
 cluster.disconnect = function (callback) {
-  const workers = Object.values(cluster.workers);
   if (typeof callback === 'function') {
-    if (workers.length === 0) process.nextTick(callback);
-    else cluster.once(kAllGone, callback);
+    if (running.size === 0) process.nextTick(callback);
+    else whenAllHaveGone.push(callback);
   }
-  for (const worker of workers) {
+  for (const worker of Object.values(cluster.workers)) {
     if (worker.isConnected()) worker.disconnect();
   }
 };
@@ -233,6 +234,7 @@ Worker.prototype.disconnect = function () {
   this.exitedAfterDisconnect = true;
   conversations.get(this)?.send({ act: 'disconnect' });
   leaveHandles(this);
+  delete cluster.workers[this.id];
   return this;
 };
 

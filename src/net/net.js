@@ -2,7 +2,7 @@
 'use strict';
 
 const hooks = require('async/hooks_internal');
-const { codes, ErrnoException, UVExceptionWithHostPort } = require('errors/errors');
+const { codes, ErrnoException, ExceptionWithHostPort, UVExceptionWithHostPort } = require('errors/errors');
 const { validateAbortSignal, validateFunction, validateNumber, validatePort } = require('errors/validators');
 const EventEmitter = require('events/events');
 const { nextTick } = require('process/next_tick');
@@ -208,7 +208,8 @@ function listenAnywhere(server, query, exclusive) {
   const listeningId = server._listeningId;
   require('cluster/cluster')._getServer(server, query, (errno, handle) => {
     if (errno !== 0) {
-      fail(server, errno, address, port, errno);
+      // Nobody knows here what the primary was at: it is all called "bind".
+      reportFailure(server, new ExceptionWithHostPort(errno, 'bind', address, port));
       return;
     }
     // Closed meanwhile, and perhaps listening anew.
@@ -297,6 +298,10 @@ function fail(server, status, address, port) {
     address ?? (port >= 0 && address === null ? '::' : address),
     port >= 0 ? port : undefined,
   );
+  reportFailure(server, error);
+}
+
+function reportFailure(server, error) {
   if (listenChannel.hasSubscribers) listenChannel.error.publish({ server, error });
   nextTick(emitError, server, error);
 }
