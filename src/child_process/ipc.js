@@ -99,6 +99,13 @@ const HANDLES = {
       return handle;
     },
   },
+  'dgram.Native': {
+    make(fd, message) {
+      const handle = require('dgram/handle').newHandle(message.dgramType);
+      handle.open(fd);
+      return handle;
+    },
+  },
   'net.Server': {
     make(fd) {
       const { Server } = require('net/net');
@@ -121,6 +128,7 @@ function kindOfHandle(handle) {
   const net = require('net/net');
   const { TCP, Pipe } = binding('net');
   if (handle instanceof TCP || handle instanceof Pipe) return 'net.Native';
+  if (handle instanceof binding('dgram').UDP) return 'dgram.Native';
   if (handle instanceof net.Socket) return 'net.Socket';
   if (handle instanceof net.Server) return 'net.Server';
   if (handle instanceof require('dgram/dgram').Socket) return 'dgram.Socket';
@@ -128,7 +136,7 @@ function kindOfHandle(handle) {
 }
 
 function fdOfHandle(handle, type) {
-  const native = type === 'dgram.Socket' ? require('dgram/state').nativeOf(handle) : handle._handle;
+  const native = type === 'dgram.Socket' ? require('dgram/state').nativeOf(handle) : (handle._handle ?? handle);
   const fd = native?.fd;
   return typeof fd === 'number' ? fd : -1;
 }
@@ -271,6 +279,7 @@ class Connection {
       if (fd >= 0) {
         wrapped = { cmd: 'NODE_HANDLE', type, msg: message };
         if (type === 'dgram.Socket') wrapped.dgramType = handle.type;
+        if (type === 'dgram.Native') wrapped.dgramType = handle.getsockname().family === 'IPv6' ? 'udp6' : 'udp4';
         if (type === 'net.Socket')
           wrapped.key = require('child_process/sent_sockets').announceSocket(this.#target, handle);
       }

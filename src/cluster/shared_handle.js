@@ -12,7 +12,7 @@ class SharedHandle {
     this.data = null;
     const isDatagram = addressType === 'udp4' || addressType === 'udp6';
     const handle = isDatagram
-      ? require('dgram/dgram')._createSocketHandle(address, port, addressType, fd, flags)
+      ? require('dgram/handle').createSocketHandle(address, port, addressType, fd, flags)
       : require('net/net')._createServerHandle(address, port, addressType, fd, flags);
     if (typeof handle === 'number') {
       this.#errno = handle;
