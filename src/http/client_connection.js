@@ -163,7 +163,8 @@ const callbacks = {
   },
 
   upgrade(head) {
-    this.upgraded = head;
+    // A 101 that names no protocol is an answer like any other, and what follows it is nothing.
+    if (this.incoming?.upgrade) this.upgraded = head;
   },
 
   error(code, reason, bytesParsed, packet) {

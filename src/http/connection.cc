@@ -240,7 +240,7 @@ bool Connection::report_head(std::string_view& input, Event& next, bool& has_nex
   v8::HandleScope handles(isolate());
   const Head head = parser_.head();
   uint32_t flags = head.flags;
-  const bool is_request = parser_.head().status == 0;
+  const bool is_request = !group_->parses_responses();
   v8::Local<v8::Value> target = latin1(isolate(), parser_.target());
   v8::Local<v8::Value> block = block_of(parser_.headers());
   v8::Local<v8::Value> body = v8::Undefined(isolate()), trailers = v8::Undefined(isolate()), answer;

@@ -84,6 +84,7 @@ class ServerConnection {
     this.waiting = null; // responses to later requests
     this.unfinished = null; // ended responses with bytes still on their way
     this.callbacks = null; // of writes whose bytes are still on their way
+    this.hadBody = false; // the latest request had one
     this.message = null; // the request whose body is arriving
     this.answered = null; // the last request, when it has been answered before it was read
     this.listeners = null; // on jsSocket
@@ -96,6 +97,7 @@ class ServerConnection {
     this.destroyed = false;
     this.closed = false;
     this.ended = false; // our side has said all
+    this.saidLast = false; // a response went out that is the last one on this connection
     this.paused = false;
     this.flushing = false; // a flush is due at the end of this tick
     this.finishing = 0; // responses that have ended and not yet 'finish'ed
@@ -228,7 +230,8 @@ class ServerConnection {
     else (this.unfinished ??= []).push(message);
     this.current = null;
     if (this.jsSocket !== null) this.jsSocket._httpMessage = null;
-    if (this.waiting !== null && !message._last) this.next();
+    if (message._last) this.saidLast = true;
+    else if (this.waiting !== null) this.next();
   }
 
   cork() {
@@ -374,8 +377,8 @@ class ServerConnection {
   }
 
   abortRequests() {
+    // Not those that have been answered, as in Node, even when their bodies are still arriving.
     for (const { req } of [...this.open()]) abortMessage(req, connectionReset('aborted'));
-    if (this.message !== null && !this.message.aborted) abortMessage(this.message, connectionReset('aborted'));
     this.message = null;
   }
 
@@ -411,6 +414,14 @@ class ServerConnection {
     this.native.stop();
   }
 
+  /** One report is enough; later errors of a socket that is given up must not end the program. */
+  deafen() {
+    const socket = this.jsSocket;
+    if (socket === null || this.listeners === null) return;
+    socket.removeListener('error', this.listeners.error);
+    if (socket.listenerCount('error') === 0) socket.on('error', nop);
+  }
+
   /** The connection broke. `errno` is libuv's. */
   fail(errno, syscall) {
     if (this.destroyed) return;
@@ -421,9 +432,14 @@ class ServerConnection {
   error(error) {
     const { server } = this;
     if (server.listenerCount('clientError') > 0) {
-      server.emit('clientError', error, this.socket);
+      const { socket } = this;
+      this.deafen();
+      server.emit('clientError', error, socket);
       return;
     }
+    this.deafen();
+    // What was answered before its body came is out by now; whoever is answered in the midst of a head gets nothing more.
+    if (!this.fed && this.unfinished !== null && this.hadBody) flushConnection(this);
     // A response that is under way must not be followed by another for the same request.
     if (this.writable && this.finishing === 0 && (this.current === null || !this.current._headerSent)) {
       const status = STATUS_OF_ERROR[error.code] ?? 400;
@@ -485,6 +501,7 @@ const callbacks = {
     }
 
     const complete = (flags & HeadFlags.complete) !== 0;
+    this.hadBody = body !== undefined;
     if (!complete) this.message = req;
     if (!(flags & HeadFlags.hasFraming) && server[kOptimizeEmptyRequests]) req._dumpAndCloseReadable();
     handle(this, req, flags);
@@ -495,6 +512,7 @@ const callbacks = {
 
   body(chunk) {
     this.touch();
+    this.hadBody = true;
     const req = this.message;
     if (req !== null && !addBody(req, chunk)) this.readStop();
   },
@@ -577,7 +595,7 @@ function handle(connection, req, flags) {
     requestStartChannel.publish({ request: req, response: res, socket: connection.socket, server });
   }
 
-  if (connection.current === null) {
+  if (connection.current === null && !connection.saidLast) {
     connection.assign(res);
   } else {
     res._onPendingData = (change) => connection.pendingData(change);
@@ -664,9 +682,6 @@ function adopt(connection, socket) {
   const listeners = (connection.listeners = {
     error(error) {
       connection.error(error);
-      // One report is enough; later errors of a socket that is given up must not end the program.
-      socket.removeListener('error', listeners.error);
-      if (socket.listenerCount('error') === 0) socket.on('error', nop);
     },
     close: () => connection.onClosed(),
     timeout: onSocketTimeout,
