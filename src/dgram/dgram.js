@@ -18,6 +18,7 @@ const {
 const { BOUND, BINDING, CONNECTED, CONNECTING, DISCONNECTED, UNBOUND, kState } = require('dgram/state');
 const { bufferSize, createSocketHandle, newHandle } = require('dgram/handle');
 const { send, sendto } = require('dgram/send');
+const { isWorker: isClusterWorker } = require('cluster/start');
 
 const { UDP, UV_UDP_IPV6ONLY, UV_UDP_REUSEADDR, UV_UDP_REUSEPORT } = binding('dgram');
 const net = binding('net');
@@ -163,7 +164,7 @@ function bindShared(socket, options) {
   });
 }
 
-const isSharing = (exclusive) => !exclusive && require('cluster/cluster').isWorker;
+const isSharing = (exclusive) => !exclusive && isClusterWorker();
 
 /** One call of `callback` when the socket is bound, none when that fails. */
 function onceBound(socket, callback) {

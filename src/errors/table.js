@@ -44,14 +44,7 @@ function invalidPackageTarget(packagePath, key, target, isImport = false, base =
 }
 
 const missingArgs = (...names) => {
-  const quoted = names.map((name) =>
-    Array.isArray(name)
-      ? formatList(
-          name.map((n) => `"${n}"`),
-          'or',
-        )
-      : `"${name}"`,
-  );
+  const quoted = names.map((name) => (Array.isArray(name) ? name.map((n) => `"${n}"`).join(' or ') : `"${name}"`));
   return `The ${formatList(quoted, 'and')} argument${names.length > 1 ? 's' : ''} must be specified`;
 };
 
@@ -192,7 +185,7 @@ const MESSAGES = {
     },
     Error,
   ],
-  ERR_INVALID_ADDRESS: ['Invalid address: %s', Error],
+  ERR_INVALID_ADDRESS: ['Invalid socket address', Error],
   ERR_INVALID_ADDRESS_FAMILY: [
     function invalidFamily(family, host, port) {
       this.host = host;
@@ -401,6 +394,7 @@ const MESSAGES = {
   ERR_SOCKET_DGRAM_IS_CONNECTED: ['Already connected', Error],
   ERR_SOCKET_DGRAM_NOT_CONNECTED: ['Not connected', Error],
   ERR_SOCKET_DGRAM_NOT_RUNNING: ['Not running', Error],
+  ERR_SOCKET_HANDLE_ADOPTED: ['The bound socket has already been adopted by a server or socket', Error],
   ERR_SOURCE_MAP_CORRUPT: [`The source map for '%s' does not exist or is corrupt.`, Error],
   ERR_SOURCE_MAP_MISSING_SOURCE: [`Cannot find '%s' imported from the source map for '%s'`, Error],
   ERR_SOURCE_PHASE_NOT_DEFINED: ['Source phase import object is not defined for module %s', SyntaxError],

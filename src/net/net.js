@@ -3,10 +3,12 @@
 
 const hooks = require('async/hooks_internal');
 const { codes, ErrnoException, ExceptionWithHostPort, UVExceptionWithHostPort } = require('errors/errors');
-const { validateAbortSignal, validateFunction, validateNumber, validatePort } = require('errors/validators');
+const { validateAbortSignal, validateNumber, validatePort } = require('errors/validators');
 const EventEmitter = require('events/events');
 const { nextTick } = require('process/next_tick');
 const { Socket, createHandle, normalizeArgs, ...settings } = require('net/socket');
+const { BoundSocket, adoptForServer } = require('net/bound_socket');
+const { kKeepAlive, kNoDelay } = require('net/symbols');
 const diagnostics = require('async/diagnostics_channel');
 const { isWorker: isClusterWorker } = require('cluster/start');
 
@@ -35,10 +37,7 @@ function Server(options, connectionListener) {
   } else {
     throw new ERR_INVALID_ARG_TYPE('options', 'Object', options);
   }
-  if (connectionListener) {
-    validateFunction(connectionListener, 'connectionListener');
-    this.on('connection', connectionListener);
-  }
+  if (typeof connectionListener === 'function') this.on('connection', connectionListener);
   if (options.keepAliveInitialDelay !== undefined) {
     validateNumber(options.keepAliveInitialDelay, 'options.keepAliveInitialDelay');
     if (options.keepAliveInitialDelay < 0) options.keepAliveInitialDelay = 0;
@@ -74,7 +73,7 @@ const BlockListClass = () => require('net/block_list').BlockList;
 function isPortish(value) {
   return (
     typeof value === 'number' ||
-    (typeof value === 'string' && value !== '' && Number(value) >= 0) ||
+    (typeof value === 'string' && Number(value) >= 0) ||
     value === null ||
     value === undefined
   );
@@ -86,8 +85,14 @@ Server.prototype.listen = function (...args) {
   if (listenChannel.hasSubscribers) listenChannel.asyncStart.publish({ server: this, options });
   if (callback !== null) this.once('listening', callback);
   const backlogFromArgs = toNumber(args.length > 1 && args[1]) || toNumber(args.length > 2 && args[2]);
+  const wantedBacklog = options.backlog;
   options = options._handle || options.handle || options;
-  const backlog = options.backlog || backlogFromArgs || 511;
+  const backlog = wantedBacklog || options.backlog || backlogFromArgs || 511;
+  const bound = adoptForServer(options);
+  if (bound !== undefined) {
+    this._pipeName = bound.path;
+    options = bound.handle;
+  }
   if (options instanceof native.TCP || options instanceof native.Pipe) {
     this._handle = options;
     listenHandle(this, undefined, -1, -1, backlog, undefined, options);
@@ -133,6 +138,10 @@ Server.prototype.listen = function (...args) {
     return this;
   }
   if (options.path && isPipeName(options.path)) {
+    if (options.path[0] === '\0' && (options.readableAll || options.writableAll)) {
+      const reason = 'can not set readableAll or writableAllt to true when path is abstract unix socket';
+      throw new ERR_INVALID_ARG_VALUE('options', options, reason);
+    }
     this._pipeName = options.path;
     const query = { address: options.path, port: -1, addressType: -1, fd: undefined, backlog };
     if (options.readableAll) query.readableAll = UV_READABLE;
@@ -162,7 +171,8 @@ function normalizeListenArgs(args) {
   const [first] = args;
   let options;
   if (typeof first === 'object' && first !== null) {
-    options = first instanceof native.TCP || first instanceof native.Pipe ? { handle: first } : { ...first };
+    const isHandle = first instanceof native.TCP || first instanceof native.Pipe || first instanceof BoundSocket;
+    options = isHandle ? { handle: first } : { ...first };
     if (first._handle || first.handle) options = { ...first };
   } else if (typeof first === 'function') {
     options = { port: undefined };
@@ -191,10 +201,12 @@ function lookupAndListen(server, port, host, backlog, flags, exclusive) {
     listenAnywhere(server, query, exclusive);
     return;
   }
+  const listeningId = ++server._listeningId;
   lookup(host, (error, address, family) => {
+    // Closed meanwhile, and perhaps listening anew.
+    if (server._listeningId !== listeningId) return;
     if (error) server.emit('error', error);
-    else if (server._closing !== true)
-      listenAnywhere(server, { ...query, address, addressType: address ? family : 4 }, exclusive);
+    else listenAnywhere(server, { ...query, address, addressType: address ? family : 4 }, exclusive);
   });
 }
 
@@ -285,20 +297,23 @@ function listenHandle(server, address, port, addressType, backlog, fd, given, fl
     fail(server, status, address, port);
     return;
   }
-  server._connectionKey = `${addressType}:${address}:${port}`;
+  server._connectionKey = connectionKey(handle, address, port, addressType);
   if (server._unref) server.unref();
   hooks.triggeredBy(server._handle, () => nextTick(emitListening, server));
   if (listenChannel.hasSubscribers) listenChannel.asyncEnd.publish({ server });
 }
 
+/** What stands for this server where several processes share it. */
+function connectionKey(handle, address, port, addressType) {
+  if (address !== null || typeof port !== 'number' || port < 0) return `${addressType}:${address}:${port}`;
+  // Every address: it depends on the machine which these are.
+  const name = handle.getsockname();
+  return typeof name === 'object' && name.family === 'IPv6' ? `6::::${port}` : `4:0.0.0.0:${port}`;
+}
+
 function fail(server, status, address, port) {
-  const error = new UVExceptionWithHostPort(
-    status,
-    'listen',
-    address ?? (port >= 0 && address === null ? '::' : address),
-    port >= 0 ? port : undefined,
-  );
-  reportFailure(server, error);
+  const isEverywhere = address === null && typeof port === 'number' && port >= 0;
+  reportFailure(server, new UVExceptionWithHostPort(status, 'listen', isEverywhere ? '::' : address, port));
 }
 
 function reportFailure(server, error) {
@@ -331,7 +346,8 @@ function onConnection(status, client) {
   }
   if (server.blockList) {
     const peer = client.getpeername?.();
-    if (peer && typeof peer === 'object' && server.blockList.check(peer.address, peer.family.toLowerCase())) {
+    // Who cannot be asked any more (a reset) is not let in either.
+    if (peer && (typeof peer !== 'object' || server.blockList.check(peer.address, peer.family.toLowerCase()))) {
       client.close();
       return;
     }
@@ -350,6 +366,8 @@ function onConnection(status, client) {
     readableHighWaterMark: server.highWaterMark,
     writableHighWaterMark: server.highWaterMark,
   });
+  if (server.noDelay) socket[kNoDelay] = true;
+  if (server.keepAlive) socket[kKeepAlive] = { enable: true, delay: server.keepAliveInitialDelay };
   server._connections++;
   socket.server = server;
   socket._server = server;
@@ -358,7 +376,7 @@ function onConnection(status, client) {
 }
 
 function drop(server, client) {
-  const data = {};
+  const data = client.getsockname ? {} : undefined;
   const local = client.getsockname?.();
   const remote = client.getpeername?.();
   if (local && typeof local === 'object')
@@ -503,6 +521,7 @@ module.exports = {
   isIP,
   isIPv4,
   isIPv6,
+  BoundSocket,
   Server,
   Socket,
   Stream: Socket,

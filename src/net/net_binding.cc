@@ -1,5 +1,7 @@
 #include <arpa/inet.h>
 
+#include <algorithm>
+
 #include "bind/bind.h"
 #include "net/pipe.h"
 #include "net/tcp.h"
@@ -14,7 +16,11 @@ int32_t is_ip(std::string text) {
   if (text.find('\0') != std::string::npos) return 0;
   if (uv_inet_pton(AF_INET, text.c_str(), buffer) == 0) return 4;
   if (const size_t zone = text.find('%'); zone != std::string::npos) {
-    if (zone + 1 == text.size()) return 0;
+    const bool is_name = std::all_of(text.begin() + static_cast<ptrdiff_t>(zone) + 1, text.end(), [](char c) {
+      return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' ||
+             c == ':';
+    });
+    if (zone + 1 == text.size() || !is_name) return 0;
     text.resize(zone);
   }
   return uv_inet_pton(AF_INET6, text.c_str(), buffer) == 0 ? 6 : 0;
@@ -23,9 +29,21 @@ int32_t is_ip(std::string text) {
 /// The 4 or 16 bytes of an address; empty for what is none.
 bind::OwnedBytes address_bytes(std::string text) {
   unsigned char buffer[sizeof(in6_addr)];
+  if (text.find('\0') != std::string::npos) return bind::OwnedBytes(0);
   if (uv_inet_pton(AF_INET, text.c_str(), buffer) == 0) return bind::OwnedBytes(std::span<const uint8_t>(buffer, 4));
   if (uv_inet_pton(AF_INET6, text.c_str(), buffer) == 0) return bind::OwnedBytes(std::span<const uint8_t>(buffer, 16));
   return bind::OwnedBytes(0);
+}
+
+/// The address as it is written shortest; empty for what is none.
+std::string canonical_address(std::string text) {
+  char out[INET6_ADDRSTRLEN];
+  unsigned char buffer[sizeof(in6_addr)];
+  for (const int family : {AF_INET, AF_INET6}) {
+    if (uv_inet_pton(family, text.c_str(), buffer) == 0 && uv_inet_ntop(family, buffer, out, sizeof(out)) == 0)
+      return out;
+  }
+  return {};
 }
 
 /// "FILE", "PIPE", "TCP", "TTY", "UDP" or "UNKNOWN".
@@ -45,6 +63,7 @@ std::string guess_handle_type(int32_t fd) {
 BIND_MODULE(net) {
   module.function<is_ip>("isIP");
   module.function<address_bytes>("addressBytes");
+  module.function<canonical_address>("canonicalAddress");
   module.function<guess_handle_type>("guessHandleType");
   module.constant("UV_TCP_IPV6ONLY", UV_TCP_IPV6ONLY);
   module.constant("UV_TCP_REUSEPORT", UV_TCP_REUSEPORT);
@@ -66,6 +85,8 @@ BIND_MODULE(net) {
       .method<&Tcp::connect>("connect")
       .method<&Tcp::set_no_delay>("setNoDelay")
       .method<&Tcp::set_keep_alive>("setKeepAlive")
+      .method<&Tcp::set_type_of_service>("setTypeOfService")
+      .method<&Tcp::type_of_service>("getTypeOfService")
       .method<&Tcp::reset>("reset")
       .method<&Tcp::socket_name>("getsockname")
       .method<&Tcp::peer_name>("getpeername");

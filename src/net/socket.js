@@ -2,70 +2,30 @@
 'use strict';
 
 const { Buffer } = require('buffer/buffer');
-const hooks = require('async/hooks_internal');
-const { codes, ErrnoException, ExceptionWithHostPort } = require('errors/errors');
-const {
-  validateBoolean,
-  validateFunction,
-  validateInt32,
-  validateNumber,
-  validatePort,
-  validateString,
-} = require('errors/validators');
+const { codes, ErrnoException } = require('errors/errors');
+const { validateAbortSignal, validateFunction, validateInt32, validateNumber } = require('errors/validators');
 const { nextTick } = require('process/next_tick');
 const { Duplex } = require('stream/stream');
-const diagnostics = require('async/diagnostics_channel');
+const { connect, normalizeArgs, ...settings } = require('net/connect');
+const { kHandle, kKeepAlive, kNoDelay, kPeer, kTypeOfService } = require('net/symbols');
 
 const native = binding('net');
-const { UV_EOF, UV_ETIMEDOUT } = native;
+const { UV_EOF } = native;
 const {
-  ERR_INVALID_ADDRESS_FAMILY,
   ERR_INVALID_ARG_TYPE,
   ERR_INVALID_ARG_VALUE,
   ERR_INVALID_FD_TYPE,
-  ERR_INVALID_IP_ADDRESS,
-  ERR_MISSING_ARGS,
   ERR_SOCKET_CLOSED,
   ERR_SOCKET_CLOSED_BEFORE_CONNECTION,
-  ERR_SOCKET_CONNECTION_TIMEOUT,
 } = codes;
 
 const kBytesRead = Symbol('kBytesRead');
 const kBytesWritten = Symbol('kBytesWritten');
-const kHandle = Symbol('kHandle');
 const kPendingCallback = Symbol('kPendingCallback');
 const kShutdownCallback = Symbol('kShutdownCallback');
-const kSetNoDelay = Symbol('kSetNoDelay');
-const kSetKeepAlive = Symbol('kSetKeepAlive');
-const kKeepAliveDelay = Symbol('kKeepAliveDelay');
 const kOnread = Symbol('kOnread');
 const kTimeout = Symbol('kTimeout');
-const kPeer = Symbol('kPeer');
 const kReset = Symbol('kReset');
-
-const clientChannel = diagnostics.channel('net.client.socket');
-
-let autoSelectFamilyDefault;
-let autoSelectFamilyTimeout;
-
-function getDefaultAutoSelectFamily() {
-  return (autoSelectFamilyDefault ??=
-    require('cli/options').getOptionValue('--network-family-autoselection') &&
-    require('cli/options').getOptionValue('--enable-network-family-autoselection'));
-}
-function setDefaultAutoSelectFamily(value) {
-  validateBoolean(value, 'value');
-  autoSelectFamilyDefault = value;
-}
-function getDefaultAutoSelectFamilyAttemptTimeout() {
-  return (autoSelectFamilyTimeout ??= require('cli/options').getOptionValue(
-    '--network-family-autoselection-attempt-timeout',
-  ));
-}
-function setDefaultAutoSelectFamilyAttemptTimeout(value) {
-  validateInt32(value, 'value', 1);
-  autoSelectFamilyTimeout = Math.max(value, 10);
-}
 
 /** A native stream for a descriptor. */
 function createHandle(fd, isServer) {
@@ -91,6 +51,10 @@ function Socket(options) {
     validateNumber(options.keepAliveInitialDelay, 'options.keepAliveInitialDelay');
     if (options.keepAliveInitialDelay < 0) options = { ...options, keepAliveInitialDelay: 0 };
   }
+  if (options?.signal) validateAbortSignal(options.signal, 'signal');
+  if (options?.typeOfService !== undefined) validateTypeOfService(options.typeOfService, 'options.typeOfService');
+  if (options?.blockList && !require('net/block_list').BlockList.isBlockList(options.blockList))
+    throw new ERR_INVALID_ARG_TYPE('options.blockList', 'net.BlockList', options.blockList);
   if (typeof options === 'number') options = { fd: options };
   else options = { ...options };
   options.allowHalfOpen = Boolean(options.allowHalfOpen);
@@ -114,9 +78,15 @@ function Socket(options) {
   this._closeAfterHandlingError = false;
   Duplex.call(this, options);
 
-  this[kSetNoDelay] = Boolean(options.noDelay);
-  this[kSetKeepAlive] = Boolean(options.keepAlive);
-  this[kKeepAliveDelay] = Math.floor((options.keepAliveInitialDelay ?? 0) / 1000);
+  this[kNoDelay] = Boolean(options.noDelay);
+  this[kKeepAlive] = {
+    enable: Boolean(options.keepAlive),
+    delay: Math.floor((options.keepAliveInitialDelay ?? 0) / 1000),
+    interval: undefined,
+    count: undefined,
+  };
+  this[kTypeOfService] = options.typeOfService;
+  if (options.blockList) this.blockList = options.blockList;
   const { onread } = options;
   this[kOnread] = null;
   if (
@@ -135,7 +105,9 @@ function Socket(options) {
   }
 
   if (options.handle) {
-    this._handle = options.handle;
+    this._handle = require('net/bound_socket').adopt(options.handle) ?? options.handle;
+    // It has an address, but no connection: there is nothing to read.
+    if (this._handle !== options.handle) options.manualStart = true;
   } else if (options.fd !== undefined) {
     const { fd } = options;
     const handle = createHandle(fd, false);
@@ -180,15 +152,13 @@ function onReadableEnd() {
 }
 
 function writeAfterEnd(chunk, encoding, callback) {
-  if (!this.allowHalfOpen && this.writableEnded === false && this.readableEnded) {
-    if (typeof encoding === 'function') callback = encoding;
-    const error = new Error('This socket has been ended by the other party');
-    error.code = 'EPIPE';
-    if (typeof callback === 'function') nextTick(callback, error);
-    this.destroy(error);
-    return false;
-  }
-  return Duplex.prototype.write.call(this, chunk, encoding, callback);
+  if (!this.writableEnded) return Reflect.apply(Duplex.prototype.write, this, arguments);
+  if (typeof encoding === 'function') callback = encoding;
+  const error = new Error('This socket has been ended by the other party');
+  error.code = 'EPIPE';
+  if (typeof callback === 'function') nextTick(callback, error);
+  this.destroy(error);
+  return false;
 }
 
 // --- events of the native stream; `this` is the handle ------------------------------------------------------------------
@@ -286,7 +256,7 @@ function onShutdown(status) {
 
 function tryReadStart(socket) {
   const status = socket._handle.readStart();
-  if (status !== 0) socket.destroy(new ErrnoException(status, 'read'));
+  if (status) socket.destroy(new ErrnoException(status, 'read'));
 }
 
 Socket.prototype._read = function (size) {
@@ -528,31 +498,71 @@ Socket.prototype._unrefTimer = function () {
 Socket.prototype.setNoDelay = function (enable) {
   enable = Boolean(enable === undefined ? true : enable);
   if (!this._handle) {
-    this[kSetNoDelay] = enable;
+    this[kNoDelay] = enable;
     return this;
   }
-  if (this._handle.setNoDelay && enable !== this[kSetNoDelay]) {
-    this[kSetNoDelay] = enable;
+  if (this._handle.setNoDelay && enable !== this[kNoDelay]) {
+    this[kNoDelay] = enable;
     this._handle.setNoDelay(enable);
   }
   return this;
 };
 
-Socket.prototype.setKeepAlive = function (enable, initialDelay) {
-  enable = Boolean(enable);
-  const delay = Math.floor((initialDelay ?? 0) / 1000);
+/** setKeepAlive([enable][, initialDelay][, interval][, count]), times in milliseconds; or the same as an object */
+Socket.prototype.setKeepAlive = function (enable, initialDelay, interval, count) {
+  if (enable !== null && typeof enable === 'object') ({ enable, initialDelay, interval, count } = enable);
+  const wanted = {
+    enable: Boolean(enable),
+    delay: toSeconds(initialDelay) ?? 0,
+    interval: toSeconds(interval),
+    count: count === undefined ? undefined : toCount(count),
+  };
+  const known = this[kKeepAlive];
   if (!this._handle) {
-    this[kSetKeepAlive] = enable;
-    this[kKeepAliveDelay] = delay;
+    this[kKeepAlive] = wanted;
     return this;
   }
   if (!this._handle.setKeepAlive) return this;
-  if (enable !== this[kSetKeepAlive] || (enable && this[kKeepAliveDelay] !== delay)) {
-    this[kSetKeepAlive] = enable;
-    this[kKeepAliveDelay] = delay;
-    this._handle.setKeepAlive(enable, delay);
-  }
+  const isNew =
+    wanted.enable !== known.enable ||
+    (wanted.enable &&
+      (wanted.delay !== known.delay || wanted.interval !== known.interval || wanted.count !== known.count));
+  if (!isNew) return this;
+  this[kKeepAlive] = wanted;
+  this._handle.setKeepAlive(wanted.enable, wanted.delay, wanted.interval, wanted.count);
   return this;
+};
+
+/** Whole seconds; 0 leaves the system's value as it is. */
+function toSeconds(milliseconds) {
+  return milliseconds === undefined ? undefined : toCount(milliseconds / 1000);
+}
+
+function toCount(value) {
+  const whole = Math.floor(Number(value));
+  return whole > 0 ? Math.min(whole, 0x7fff) : 0;
+}
+
+function validateTypeOfService(value, name) {
+  if (Number.isNaN(value)) throw new ERR_INVALID_ARG_TYPE(name, 'number', value);
+  validateInt32(value, name, 0, 255);
+}
+
+/** The type of service (IPv4) or traffic class (IPv6) of what leaves. */
+Socket.prototype.setTypeOfService = function (tos) {
+  validateTypeOfService(tos, 'tos');
+  this[kTypeOfService] = tos;
+  if (!this._handle?.setTypeOfService || this.connecting) return this;
+  const status = this._handle.setTypeOfService(tos);
+  if (status !== 0) throw new ErrnoException(status, 'setTypeOfService');
+  return this;
+};
+
+Socket.prototype.getTypeOfService = function () {
+  if (!this._handle?.getTypeOfService || this.connecting) return this[kTypeOfService] ?? 0;
+  const result = this._handle.getTypeOfService();
+  if (result < 0) throw new ErrnoException(result, 'getTypeOfService');
+  return result;
 };
 
 Socket.prototype.ref = function () {
@@ -617,6 +627,8 @@ define('_bytesDispatched', function () {
   return this._handle ? this._handle.bytesWritten : this[kBytesWritten];
 });
 define('bytesWritten', function () {
+  // The prototype has been asked.
+  if (!this._writableState) return undefined;
   let bytes = this._bytesDispatched;
   const data = this._pendingData;
   for (const { chunk, encoding } of this._writableState.getBuffer())
@@ -650,314 +662,16 @@ define('localFamily', function () {
 
 // --- connecting ---------------------------------------------------------------------------------------------------------
 
-/** [options, callback] of connect(options), connect(path), connect(port, host), each with a callback behind. */
-function normalizeArgs(args) {
-  if (args.length === 0) return [{}, null];
-  const [first] = args;
-  let options = {};
-  if (typeof first === 'object' && first !== null) options = first;
-  else if (typeof first === 'string' && !(Number(first) >= 0 && first.trim() !== '' && toPort(first) !== false))
-    options.path = first;
-  else {
-    options.port = first;
-    if (args.length > 1 && typeof args[1] === 'string') options.host = args[1];
-  }
-  const last = args[args.length - 1];
-  return [options, typeof last === 'function' ? last : null];
-}
-
-function toPort(value) {
-  const number = Number(value);
-  return number >= 0 ? number : false;
-}
-
 Socket.prototype.connect = function (...args) {
   const [options, callback] = Array.isArray(args[0]) && args.length === 1 ? args[0] : normalizeArgs(args);
-  if (options.path === null || options.path === undefined) {
-    if (options.port === undefined) throw new ERR_MISSING_ARGS(['options', 'port', 'path']);
-  }
   if (this.write !== Socket.prototype.write) this.write = Socket.prototype.write;
-  if (this.destroyed) {
-    this[kHandle] = null;
-    this[kPeer] = undefined;
-    this._sockname = undefined;
-  }
-  const { path } = options;
-  const isPipe = Boolean(path);
-  if (!this._handle) {
-    this._handle = isPipe ? new native.Pipe(false, false) : new native.TCP(false);
-  }
-  if (this._writableState.destroyed || this._readableState.destroyed) this._undestroy();
-  if (callback !== null) this.once('connect', callback);
-  this._unrefTimer();
-  this.connecting = true;
-  if (options.keepAlive) this[kSetKeepAlive] = true;
-  if (options.noDelay) this[kSetNoDelay] = true;
-  if (clientChannel.hasSubscribers) clientChannel.publish({ socket: this });
-  if (isPipe) {
-    validateString(path, 'options.path');
-    this._pipePath = path;
-    startConnect(this, () => this._handle.connect(path), path);
-  } else {
-    lookupAndConnect(this, options);
-  }
+  connect(this, options, callback);
   return this;
 };
-
-function startConnect(socket, connect, address, port, local) {
-  const handle = socket._handle;
-  handle.onconnect = (status) => afterConnect(socket, handle, status, address, port, local);
-  const status = connect();
-  if (status !== 0) {
-    socket.destroy(connectError(status, address, port, localDetails(socket)));
-  }
-}
-
-function connectError(status, address, port, local) {
-  return new ExceptionWithHostPort(status, 'connect', address, port, local);
-}
-
-function localDetails(socket) {
-  const name = socket._handle?.getsockname?.();
-  return name && typeof name === 'object' && name.address !== '0.0.0.0' && name.address !== '::'
-    ? `${name.address}:${name.port}`
-    : undefined;
-}
-
-function afterConnect(socket, handle, status, address, port, local) {
-  if (socket.destroyed || socket._handle !== handle) return;
-  if (status === 0) {
-    socket.connecting = false;
-    socket._sockname = undefined;
-    if (socket[kSetNoDelay] && handle.setNoDelay) handle.setNoDelay(true);
-    if (socket[kSetKeepAlive] && handle.setKeepAlive) handle.setKeepAlive(true, socket[kKeepAliveDelay]);
-    socket._unrefTimer();
-    socket.emit('connect');
-    socket.emit('ready');
-    if (socket.readable && !socket.isPaused()) socket.read(0);
-  } else {
-    const error = connectError(status, address, port, local);
-    if (local) {
-      error.localAddress = local.address;
-      error.localPort = local.port;
-    }
-    socket.destroy(error);
-  }
-}
-
-function bindLocal(socket, localAddress, localPort, addressType) {
-  if (!localAddress && !localPort) return 0;
-  const address = localAddress || (addressType === 6 ? '::' : '0.0.0.0');
-  return socket._handle.bind(address, localPort || 0, 0);
-}
-
-function lookupAndConnect(socket, options) {
-  const { localAddress, localPort } = options;
-  const host = options.host || 'localhost';
-  let { port } = options;
-  if (localAddress && !native.isIP(localAddress)) throw new ERR_INVALID_IP_ADDRESS(localAddress);
-  if (localPort) validateNumber(localPort, 'options.localPort');
-  if (port !== undefined) {
-    if (typeof port !== 'number' && typeof port !== 'string')
-      throw new ERR_INVALID_ARG_TYPE('options.port', ['number', 'string'], port);
-    validatePort(port);
-  }
-  port |= 0;
-  const autoSelectFamily = options.autoSelectFamily ?? getDefaultAutoSelectFamily();
-  if (options.autoSelectFamily !== undefined) validateBoolean(options.autoSelectFamily, 'options.autoSelectFamily');
-  let attemptTimeout = options.autoSelectFamilyAttemptTimeout;
-  if (attemptTimeout !== undefined) {
-    validateInt32(attemptTimeout, 'options.autoSelectFamilyAttemptTimeout', 1);
-    attemptTimeout = Math.max(attemptTimeout, 10);
-  } else {
-    attemptTimeout = getDefaultAutoSelectFamilyAttemptTimeout();
-  }
-  const { lookup } = options;
-  if (lookup != null) validateFunction(lookup, 'options.lookup');
-
-  const addressType = native.isIP(host);
-  if (addressType) {
-    nextTick(() => {
-      if (socket.connecting) connectTo(socket, host, port, addressType, localAddress, localPort, options);
-    });
-    return;
-  }
-  const dns = require('dns/dns');
-  const hints = options.hints || 0;
-  const dnsOptions = {
-    family: typeof options.family === 'string' ? Number(options.family.slice(4)) || 0 : options.family,
-    hints,
-  };
-  if (options.hints && !options.lookup) dnsOptions.hints = hints;
-  socket._host = host;
-  // The program's own function must see who really runs.
-  const resolve = lookup || ((...args) => hooks.triggeredBy(socket._handle, () => dns.lookup(...args)));
-  if (autoSelectFamily && dnsOptions.family !== 4 && dnsOptions.family !== 6 && !localAddress) {
-    dnsOptions.all = true;
-    resolve(host, dnsOptions, (error, addresses) => {
-      if (!socket.connecting) return;
-      if (error) {
-        nextTick(connectFailed, socket, error, options);
-        return;
-      }
-      const list = Array.isArray(addresses) ? addresses : [];
-      for (const { address, family } of list) {
-        if (!native.isIP(address) || (family !== 4 && family !== 6)) continue;
-        socket.emit('lookup', error, address, family, host);
-      }
-      const valid = interleave(
-        list.filter(({ address, family }) => native.isIP(address) && (family === 4 || family === 6)),
-      );
-      if (valid.length === 0) {
-        const [first] = list;
-        if (first && !native.isIP(first.address))
-          nextTick(connectFailed, socket, new ERR_INVALID_IP_ADDRESS(first.address));
-        else nextTick(connectFailed, socket, new ERR_INVALID_ADDRESS_FAMILY(first?.family, host, port));
-        return;
-      }
-      socket._unrefTimer();
-      if (valid.length === 1)
-        connectTo(socket, valid[0].address, port, valid[0].family, localAddress, localPort, options);
-      else connectToMany(socket, valid, port, attemptTimeout, options);
-    });
-    return;
-  }
-  resolve(host, dnsOptions, (error, address, family) => {
-    if (Array.isArray(address)) [{ address, family }] = address;
-    socket.emit('lookup', error, address, family, host);
-    if (!socket.connecting) return;
-    if (error) {
-      nextTick(connectFailed, socket, error);
-    } else if (typeof address !== 'string' || !native.isIP(address)) {
-      nextTick(connectFailed, socket, new ERR_INVALID_IP_ADDRESS(address));
-    } else if (family !== 4 && family !== 6) {
-      nextTick(connectFailed, socket, new ERR_INVALID_ADDRESS_FAMILY(family, host, port));
-    } else {
-      socket._unrefTimer();
-      connectTo(socket, address, port, family, localAddress, localPort, options);
-    }
-  });
-}
-
-/** First families in turn: v6, v4, v6, ... beginning with that of the first address. */
-function interleave(addresses) {
-  if (addresses.length === 0) return addresses;
-  const first = addresses.filter(({ family }) => family === addresses[0].family);
-  const second = addresses.filter(({ family }) => family !== addresses[0].family);
-  const result = [];
-  for (let i = 0; i < Math.max(first.length, second.length); i++) {
-    if (first[i]) result.push(first[i]);
-    if (second[i]) result.push(second[i]);
-  }
-  return result;
-}
-
-function connectFailed(socket, error) {
-  socket.destroy(error);
-}
-
-function connectTo(socket, address, port, addressType, localAddress, localPort, options) {
-  if (options?.blockList?.check?.(address, `ipv${addressType}`)) {
-    socket.destroy(new codes.ERR_IP_BLOCKED(address));
-    return;
-  }
-  const status = bindLocal(socket, localAddress, localPort, addressType);
-  if (status !== 0) {
-    socket.destroy(
-      new ExceptionWithHostPort(status, 'bind', localAddress ?? (addressType === 6 ? '::' : '0.0.0.0'), localPort),
-    );
-    return;
-  }
-  socket.emit('connectionAttempt', address, port, addressType);
-  startConnect(socket, () => socket._handle.connect(address, port), address, port, undefined);
-}
-
-/** Happy Eyeballs (RFC 8305): the next address is tried when the one before has failed or taken too long. */
-function connectToMany(socket, addresses, port, timeout, options) {
-  const errors = [];
-  let at = -1;
-  const { clearTimeout, setTimeout } = require('timers/timers');
-  let timer;
-  const next = () => {
-    clearTimeout(timer);
-    if (!socket.connecting || socket.destroyed) return;
-    if (++at === addresses.length) {
-      if (errors.length === 0) socket.destroy(new ERR_SOCKET_CONNECTION_TIMEOUT());
-      else socket.destroy(aggregate(errors));
-      return;
-    }
-    const { address, family } = addresses[at];
-    if (at > 0) {
-      const old = socket._handle;
-      old.onconnect = undefined;
-      old.close();
-      socket[kHandle] = null;
-      socket._handle = new native.TCP(false);
-    }
-    if (options?.blockList?.check?.(address, `ipv${family}`)) {
-      const error = new codes.ERR_IP_BLOCKED(address);
-      errors.push(error);
-      socket.emit('connectionAttemptFailed', address, port, family, error);
-      next();
-      return;
-    }
-    const status = bindLocal(socket, undefined, options.localPort, family);
-    if (status !== 0) {
-      errors.push(new ExceptionWithHostPort(status, 'bind', family === 6 ? '::' : '0.0.0.0', options.localPort));
-      next();
-      return;
-    }
-    socket.emit('connectionAttempt', address, port, family);
-    const handle = socket._handle;
-    const fail = (code) => {
-      const error = connectError(code, address, port);
-      errors.push(error);
-      socket.emit('connectionAttemptFailed', address, port, family, error);
-      next();
-    };
-    handle.onconnect = (code) => {
-      if (socket._handle !== handle) return;
-      clearTimeout(timer);
-      if (code === 0) afterConnect(socket, handle, 0, address, port);
-      else if (!socket.destroyed) fail(code);
-    };
-    const started = handle.connect(address, port);
-    if (started !== 0) {
-      fail(started);
-      return;
-    }
-    if (at < addresses.length - 1) {
-      timer = setTimeout(() => {
-        errors.push(connectError(UV_ETIMEDOUT, address, port));
-        socket.emit('connectionAttemptTimeout', address, port, family);
-        next();
-      }, timeout);
-      timer.unref?.();
-      timer.ref?.();
-    }
-  };
-  (socket.autoSelectFamilyAttemptedAddresses ??= []).push(...addresses.map(({ address }) => `${address}:${port}`));
-  next();
-}
-
-function aggregate(errors) {
-  if (errors.length === 1) return errors[0];
-  const error = new AggregateError(errors);
-  error.code = errors[0].code;
-  return error;
-}
 
 Socket.prototype[Symbol.asyncDispose] = async function () {
   if (!this.destroyed) this.destroy();
   await new Promise((resolve) => (this.closed ? resolve() : this.once('close', resolve)));
 };
 
-module.exports = {
-  Socket,
-  createHandle,
-  getDefaultAutoSelectFamily,
-  getDefaultAutoSelectFamilyAttemptTimeout,
-  normalizeArgs,
-  setDefaultAutoSelectFamily,
-  setDefaultAutoSelectFamilyAttemptTimeout,
-};
+module.exports = { Socket, createHandle, normalizeArgs, ...settings };

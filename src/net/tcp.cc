@@ -1,6 +1,7 @@
 #include "net/tcp.h"
 
 #include <net/if.h>
+#include <netinet/tcp.h>
 #include <unistd.h>
 
 #include "engine/environment.h"
@@ -89,7 +90,45 @@ int32_t Tcp::connect(std::string address, int32_t port) {
 }
 
 int32_t Tcp::set_no_delay(bool enable) { return uv_tcp_nodelay(&tcp_, enable ? 1 : 0); }
-int32_t Tcp::set_keep_alive(bool enable, uint32_t seconds) { return uv_tcp_keepalive(&tcp_, enable ? 1 : 0, seconds); }
+int Tcp::set_option(int level, int name, int value) {
+  return setsockopt(fd(), level, name, &value, sizeof(value)) == 0 ? 0 : -errno;
+}
+
+int32_t Tcp::set_keep_alive(bool enable, uint32_t seconds, std::optional<uint32_t> interval,
+                            std::optional<uint32_t> count) {
+  // Not libuv's function: it refuses a delay of 0, and it would set what nobody asked for.
+  if (const int status = set_option(SOL_SOCKET, SO_KEEPALIVE, enable ? 1 : 0); status != 0 || !enable) return status;
+  constexpr uint32_t kInterval = 1;  // Node's own defaults
+  constexpr uint32_t kCount = 10;
+  const std::pair<int, uint32_t> values[] = {
+      {TCP_KEEPIDLE, seconds}, {TCP_KEEPINTVL, interval.value_or(kInterval)}, {TCP_KEEPCNT, count.value_or(kCount)}};
+  for (const auto& [name, value] : values) {
+    if (value == 0) continue;
+    if (const int status = set_option(IPPROTO_TCP, name, static_cast<int>(value)); status != 0) return status;
+  }
+  return 0;
+}
+
+bool Tcp::is_v6() {
+  sockaddr_storage storage{};
+  int size = sizeof(storage);
+  return uv_tcp_getsockname(&tcp_, reinterpret_cast<sockaddr*>(&storage), &size) == 0 && storage.ss_family == AF_INET6;
+}
+
+int32_t Tcp::set_type_of_service(int32_t value) {
+  if (!is_v6()) return set_option(IPPROTO_IP, IP_TOS, value);
+  // A v6 socket may carry v4.
+  (void)set_option(IPPROTO_IP, IP_TOS, value);
+  return set_option(IPPROTO_IPV6, IPV6_TCLASS, value);
+}
+
+int32_t Tcp::type_of_service() {
+  int value = 0;
+  socklen_t size = sizeof(value);
+  const bool v6 = is_v6();
+  if (getsockopt(fd(), v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_TCLASS : IP_TOS, &value, &size) != 0) return -errno;
+  return value;
+}
 
 int32_t Tcp::reset(std::optional<vireo::bind::Callback> callback) {
   if (is_closing()) return 0;

@@ -23,7 +23,12 @@ class Tcp final : public Stream {
   /// `wrapper.onconnect(status)` follows.
   int32_t connect(std::string address, int32_t port);
   int32_t set_no_delay(bool enable);
-  int32_t set_keep_alive(bool enable, uint32_t seconds);
+  /// Times in seconds; 0 or missing leaves the system's value.
+  int32_t set_keep_alive(bool enable, uint32_t seconds, std::optional<uint32_t> interval,
+                         std::optional<uint32_t> count);
+  int32_t set_type_of_service(int32_t value);
+  /// The value, or a negative error.
+  int32_t type_of_service();
   /// Closes with a RST; then as `close`.
   int32_t reset(std::optional<bind::Callback> callback);
   /// {address, family, port}, or a number: the error.
@@ -31,6 +36,9 @@ class Tcp final : public Stream {
   v8::Local<v8::Value> peer_name(bind::Context& cx);
 
  private:
+  int set_option(int level, int name, int value);
+  bool is_v6();
+
   uv_tcp_t tcp_{};
   bool listening_ = false;
 };
