@@ -15,23 +15,23 @@ constexpr size_t kMaxDatagram = 64 * 1024;
 constexpr size_t kBatch = 20;
 
 /// Where the kernel puts datagrams: one place for all sockets of an Environment, as each is copied before JavaScript
-/// sees it. Pages that no datagram reached cost nothing.
+/// sees it. Pages that no datagram reached cost nothing. JavaScript that handles a datagram may turn the loop: as the
+/// rest of its batch must stay as it is, each level of that has a place of its own.
 class ReceiveBuffer {
  public:
   explicit ReceiveBuffer(Environment&) {}
 
   char* bytes() {
-    if (bytes_ == nullptr) bytes_ = std::make_unique_for_overwrite<char[]>(kBatch * kMaxDatagram);
-    return bytes_.get();
+    if (levels_.size() <= level) levels_.resize(level + 1);
+    auto& bytes = levels_[level];
+    if (bytes == nullptr) bytes = std::make_unique_for_overwrite<char[]>(kBatch * kMaxDatagram);
+    return bytes.get();
   }
-  [[nodiscard]] bool is_in(const char* at) const {
-    return bytes_ != nullptr && at >= bytes_.get() && at < bytes_.get() + kBatch * kMaxDatagram;
-  }
-  /// JavaScript that handles a datagram may turn the loop; the rest of the batch must stay as it is.
-  int users = 0;
+  /// How many datagrams JavaScript is handling.
+  size_t level = 0;
 
  private:
-  std::unique_ptr<char[]> bytes_;
+  std::vector<std::unique_ptr<char[]>> levels_;
 };
 
 const sockaddr* as_sockaddr(const sockaddr_storage& storage) { return reinterpret_cast<const sockaddr*>(&storage); }
@@ -78,7 +78,10 @@ int Udp::parse(const std::string& address, int32_t port, sockaddr_storage& out) 
              : uv_ip4_addr(address.c_str(), port, reinterpret_cast<sockaddr_in*>(&out));
 }
 
-int32_t Udp::open(int32_t fd) { return uv_udp_open(&udp_, fd); }
+int32_t Udp::open(int32_t fd) {
+  shared_ = true;
+  return uv_udp_open(&udp_, fd);
+}
 
 int32_t Udp::bind(std::string address, int32_t port, uint32_t flags) {
   sockaddr_storage storage{};
@@ -105,22 +108,20 @@ int32_t Udp::recv_start() {
 int32_t Udp::recv_stop() { return uv_udp_recv_stop(&udp_); }
 
 void Udp::on_alloc(uv_handle_t* handle, size_t, uv_buf_t* buffer) {
-  auto& shared = from<Udp>(handle)->env().state<ReceiveBuffer>();
-  // Room for one datagram only makes libuv take one, which it then gives back by exactly one call.
-  if (shared.users > 0) *buffer = uv_buf_init(static_cast<char*>(std::malloc(kMaxDatagram)), kMaxDatagram);
-  else *buffer = uv_buf_init(shared.bytes(), kBatch * kMaxDatagram);
+  auto* self = from<Udp>(handle);
+  // What a batch has taken nobody else gets, even if this socket is closed at its first datagram.
+  const size_t size = (self->shared_ ? 1 : kBatch) * kMaxDatagram;
+  *buffer = uv_buf_init(self->env().state<ReceiveBuffer>().bytes(), static_cast<unsigned>(size));
 }
 
 void Udp::on_receive(uv_udp_t* udp, ssize_t count, const uv_buf_t* buffer, const sockaddr* peer, unsigned) {
   auto* self = from<Udp>(udp);
   Environment& env = self->env();
   auto& shared = env.state<ReceiveBuffer>();
-  const std::unique_ptr<char, decltype(&std::free)> own(shared.is_in(buffer->base) ? nullptr : buffer->base,
-                                                        &std::free);
   if ((count == 0 && peer == nullptr) || !env.can_call_into_js()) return;
   loop::LoopEntry entry(env);
   self->hold();
-  shared.users++;
+  shared.level++;
   bind::Context cx(env.isolate(), env.context(), env);
   v8::Local<v8::String> onmessage = bind::name(env.isolate(), "onmessage");
   if (count < 0) {
@@ -132,7 +133,7 @@ void Udp::on_receive(uv_udp_t* udp, ssize_t count, const uv_buf_t* buffer, const
                {bind::bytes_to_js(cx, bind::OwnedBytes(std::string_view(buffer->base, static_cast<size_t>(count)))),
                 self->address_of(cx, peer), v8::Integer::New(env.isolate(), ntohs(port))});
   }
-  shared.users--;
+  shared.level--;
   self->release();
 }
 

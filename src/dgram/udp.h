@@ -62,6 +62,8 @@ class Udp final : public loop::Handle {
 
   uv_udp_t udp_{};
   const bool v6_;
+  /// Other processes may read from the same socket.
+  bool shared_ = false;
   // The last peer's address as text: most sockets hear from few peers.
   std::string known_peer_;
   v8::Global<v8::String> known_address_;
