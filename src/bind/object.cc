@@ -73,12 +73,16 @@ void Object::end() {
   if (holds_ == 0) delete this;
 }
 
-Object* Object::unwrap(Context&, v8::Local<v8::Value> value, const ClassInfo* key) {
+Object* Object::unwrap_any(v8::Local<v8::Value> value) {
   if (!value->IsObject()) return nullptr;
   v8::Local<v8::Object> object = value.As<v8::Object>();
   if (object->InternalFieldCount() < kFieldCount) return nullptr;
   if (object->GetAlignedPointerFromInternalField(kTagField) != kTag) return nullptr;
-  Object* self = unwrap_receiver(object);
+  return unwrap_receiver(object);
+}
+
+Object* Object::unwrap(Context&, v8::Local<v8::Value> value, const ClassInfo* key) {
+  Object* self = unwrap_any(value);
   if (self == nullptr) return nullptr;
   for (const ClassInfo* info = self->class_; info != nullptr; info = info->base) {
     if (info == key) return self;

@@ -31,6 +31,17 @@ struct ClassInfoOf {
   static constexpr ClassInfo kInfo{base()};
 };
 
+/// What an object leaves in a message for other isolates: what it stands for, of no isolate. May be opened many times,
+/// on many threads.
+class Shared {
+ public:
+  Shared() = default;
+  virtual ~Shared() = default;
+  Shared(const Shared&) = delete;
+  /// A new object in the current isolate.
+  [[nodiscard]] virtual v8::Local<v8::Value> open(Context& cx) const = 0;
+};
+
 /// Base of every C++ object that JavaScript can hold. Lives as long as its wrapper, or as long as someone holds it, or
 /// until its Environment ends. The wrapper of an object made in C++ comes into being when first asked for.
 class Object {
@@ -42,6 +53,9 @@ class Object {
 
   [[nodiscard]] Environment& env() const { return env_; }
   [[nodiscard]] v8::Isolate* isolate() const;
+
+  /// For messages; null for objects that cannot leave their isolate.
+  [[nodiscard]] virtual std::shared_ptr<const Shared> share() const { return nullptr; }
 
   /// The JavaScript side, made if need be. Only for objects made by `make<T>` or by a constructor call.
   v8::Local<v8::Object> wrapper();
@@ -59,6 +73,9 @@ class Object {
 
   /// The object behind `value`, or null when that is no wrapper of `key` or of a class under it.
   static Object* unwrap(Context& cx, v8::Local<v8::Value> value, const ClassInfo* key);
+
+  /// The object behind `value`, whatever its class.
+  static Object* unwrap_any(v8::Local<v8::Value> value);
 
   /// For the binding layer: the receiver of a method whose signature V8 has checked.
   static Object* unwrap_receiver(v8::Local<v8::Object> receiver) {

@@ -98,8 +98,9 @@ const LAZY = [
   ['fetch/response', ['Response'], false],
   ['web/not_built', ['WebSocket'], false],
   ['web/navigator', ['navigator'], true],
-  ['crypto/crypto', ['crypto'], true],
-  ['crypto/crypto', ['Crypto', 'CryptoKey', 'SubtleCrypto'], false],
+  ['crypto/webcrypto/crypto', ['crypto'], true],
+  ['crypto/webcrypto/crypto', ['Crypto', 'SubtleCrypto'], false],
+  ['crypto/keys', ['CryptoKey'], false],
   ['web/navigator', ['Navigator'], false],
 ];
 

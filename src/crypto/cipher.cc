@@ -392,6 +392,9 @@ bind::Result<bind::OwnedBytes> message(bool encrypts, std::string name, Key key,
   }
   const int direction = encrypts ? 1 : 0;
   if (EVP_CipherInit_ex2(context.get(), cipher.get(), nullptr, nullptr, direction, nullptr) != 1) return failed();
+  // GCM takes shorter ones, which it hashes, and hashes of short ones are no better than they are.
+  const size_t shortest = EVP_CIPHER_get_mode(cipher.get()) == EVP_CIPH_GCM_MODE ? 12 : 1;
+  if (authenticated && (!iv || iv->size() < shortest)) return invalid_iv();
   if (authenticated && (EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_IVLEN,
                                             static_cast<int>(iv ? iv->size() : 0), nullptr) != 1 ||
                         EVP_CIPHER_get_key_length(cipher.get()) != static_cast<int>(key.secret().size())))

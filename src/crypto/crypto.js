@@ -4,7 +4,6 @@
 const ciphers = require('crypto/cipher');
 const { codes } = require('errors/errors');
 const { validateNumber, validateString } = require('errors/validators');
-const { notBuiltClass } = require('modules/not_built');
 const { deprecate } = require('util/deprecate');
 const types = require('util/types');
 const { Hash, Hmac, hash } = require('crypto/hash');
@@ -12,10 +11,11 @@ const kdf = require('crypto/kdf');
 const agreement = require('crypto/dh');
 const { createPrivateKey, createPublicKey } = require('crypto/key_input');
 const keygen = require('crypto/keygen');
-const { CryptoKey, KeyObject, createSecretKey } = require('crypto/keys');
+const { KeyObject, createSecretKey } = require('crypto/keys');
 const primes = require('crypto/primes');
 const random = require('crypto/random');
 const signing = require('crypto/sign');
+const web = require('crypto/webcrypto/crypto');
 const { X509Certificate } = require('crypto/x509');
 
 const native = binding('crypto');
@@ -106,31 +106,6 @@ function timingSafeEqual(a, b) {
   return native.timingSafeEqual(a, b);
 }
 
-let isCrypto;
-
-class Crypto {
-  #real = true;
-
-  static {
-    isCrypto = (value) => #real in value;
-  }
-  get subtle() {
-    throw new codes.ERR_METHOD_NOT_IMPLEMENTED('crypto.subtle');
-  }
-  getRandomValues(array) {
-    if (!isCrypto(this)) throw new codes.ERR_INVALID_THIS('Crypto');
-    if (arguments.length === 0) throw new codes.ERR_MISSING_ARGS('array');
-    return random.getRandomValues(array);
-  }
-  randomUUID(options) {
-    if (!isCrypto(this)) throw new codes.ERR_INVALID_THIS('Crypto');
-    return random.randomUUID(options);
-  }
-  get [Symbol.toStringTag]() {
-    return 'Crypto';
-  }
-}
-const webcrypto = new Crypto();
 module.exports = {
   ...agreement,
   ...ciphers,
@@ -167,13 +142,9 @@ module.exports = {
   timingSafeEqual,
 };
 Object.defineProperties(module.exports, {
-  webcrypto: { __proto__: null, get: () => webcrypto, configurable: true, enumerable: true },
-  subtle: { __proto__: null, get: () => webcrypto.subtle, configurable: true, enumerable: false },
-  // For the globals.
-  crypto: { __proto__: null, value: webcrypto, enumerable: false },
-  Crypto: { __proto__: null, value: Crypto, enumerable: false },
-  CryptoKey: { __proto__: null, value: CryptoKey, enumerable: false },
-  SubtleCrypto: { __proto__: null, value: notBuiltClass('globalThis', 'SubtleCrypto'), enumerable: false },
+  webcrypto: { __proto__: null, get: () => web.crypto, enumerable: true },
+  subtle: { __proto__: null, get: () => web.crypto.subtle, enumerable: true },
+  getRandomValues: { __proto__: null, get: () => web.crypto.getRandomValues, enumerable: true, configurable: false },
 });
 
 let pseudoRandomBytes;

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "crypto/keys.h"
+#include "crypto/key_import.h"
 
 namespace vireo::crypto {
 
@@ -71,7 +71,8 @@ bind::Result<v8::Local<v8::Value>> parts(bind::Context& cx, Key key) {
   return object_of(cx, std::move(found));
 }
 
-/// From n, e and, for a private key, d, p, q, dp, dq, qi. Empty when OpenSSL refuses.
+}  // namespace
+
 std::optional<Key> rsa_key(std::vector<bind::Bytes> numbers) {
   const CleanErrors clean;
   if (numbers.size() != 2 && numbers.size() != kRsaParts.size()) return std::nullopt;
@@ -89,7 +90,6 @@ std::optional<Key> rsa_key(std::vector<bind::Bytes> numbers) {
   return Key(is_private ? KeyKind::kPrivate : KeyKind::kPublic, std::move(key));
 }
 
-/// A key of a named curve from coordinates; empty when the point is not on it, or the scalar does not belong to it.
 std::optional<Key> ec_key_of(std::string curve, bind::Bytes x, bind::Bytes y, std::optional<bind::Bytes> d) {
   const CleanErrors clean;
   const GroupPtr group = group_of(curve);
@@ -112,7 +112,6 @@ std::optional<Key> ec_key_of(std::string curve, bind::Bytes x, bind::Bytes y, st
   return Key(d ? KeyKind::kPrivate : KeyKind::kPublic, std::move(key));
 }
 
-/// A public key from an encoded point.
 std::optional<Key> ec_public_key(std::string curve, bind::Bytes point) {
   const CleanErrors clean;
   if (point.empty()) return std::nullopt;
@@ -121,7 +120,18 @@ std::optional<Key> ec_public_key(std::string curve, bind::Bytes point) {
   return Key(KeyKind::kPublic, std::move(key));
 }
 
-/// A key from its raw bytes: Ed25519 and its like, ML-DSA, ML-KEM (whose private keys may come as a seed).
+std::optional<Key> ec_private_key(std::string curve, bind::Bytes bytes) {
+  const CleanErrors clean;
+  const GroupPtr group = group_of(curve);
+  if (!group || bytes.size() != (static_cast<size_t>(EC_GROUP_order_bits(group.get())) + 7) / 8) return std::nullopt;
+  const BigPtr scalar = big_of(bytes);
+  if (!scalar || BN_is_zero(scalar.get()) || BN_cmp(scalar.get(), EC_GROUP_get0_order(group.get())) >= 0)
+    return std::nullopt;
+  PKeyPtr key = ec_key(curve, {}, scalar.get());
+  if (!key) return std::nullopt;
+  return Key(KeyKind::kPrivate, std::move(key));
+}
+
 std::optional<Key> raw_key(std::string type, int32_t kind, bind::Bytes bytes, bool is_seed) {
   const CleanErrors clean;
   const bool is_private = kind == static_cast<int32_t>(KeyKind::kPrivate);
@@ -137,6 +147,8 @@ std::optional<Key> raw_key(std::string type, int32_t kind, bind::Bytes bytes, bo
   if (!key) return std::nullopt;
   return Key(is_private ? KeyKind::kPrivate : KeyKind::kPublic, std::move(key));
 }
+
+namespace {
 
 std::string text_param_of(const EVP_PKEY* key, const char* name, const char* fallback) {
   char text[80];
@@ -179,6 +191,13 @@ v8::Local<v8::Value> details(bind::Context& cx, Key key) {
   return result;
 }
 
+/// Whether the public part of a private key is that of its private part.
+bool is_consistent(Key key) {
+  const CleanErrors clean;
+  const PKeyContextPtr context(EVP_PKEY_CTX_new_from_pkey(nullptr, key.pkey(), nullptr));
+  return context && EVP_PKEY_pairwise_check(context.get()) == 1;
+}
+
 bool is_curve(std::string name) { return group_of(name) != nullptr; }
 
 /// A public key's point, compressed or not.
@@ -202,10 +221,12 @@ BIND_MODULE(crypto_jwk) {
   module.function<rsa_key>("rsaKey");
   module.function<ec_key_of>("ecKey");
   module.function<ec_public_key>("ecPublicKey");
+  module.function<ec_private_key>("ecPrivateKey");
   module.function<ec_point>("ecPoint");
   module.function<raw_key>("rawKey");
   module.function<details>("details");
   module.function<is_curve>("isCurve");
+  module.function<is_consistent>("isConsistent");
 }
 
 }  // namespace vireo::crypto

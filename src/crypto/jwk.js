@@ -18,11 +18,17 @@ const CURVE_NAMES = {
 const CURVES = new Set(Object.values(CURVE_NAMES));
 const OKP_NAMES = { __proto__: null, ed25519: 'Ed25519', ed448: 'Ed448', x25519: 'X25519', x448: 'X448' };
 const OKP_CURVES = new Set(Object.values(OKP_NAMES));
-const ML_DSA = new Set(['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87']);
+/** Kinds whose private form is a seed, which stands in "priv". */
+const SEEDED = new Set(['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87', 'ML-KEM-512', 'ML-KEM-768', 'ML-KEM-1024']);
+/** "SLH-DSA-SHA2-128s": OpenSSL takes the last letter in either case. */
+const SLH_DSA = /^SLH-DSA-(SHA2|SHAKE)-(128|192|256)[fs]$/;
 const RSA_PRIVATE = ['n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qi'];
 
 const KIND_PUBLIC = 1;
 const KIND_PRIVATE = 2;
+
+/** "ml-dsa-44" -> "ML-DSA-44", "slh-dsa-sha2-128s" -> "SLH-DSA-SHA2-128s" */
+const algOf = (type) => (type.startsWith('slh-') ? type.slice(0, -1).toUpperCase() + type.at(-1) : type.toUpperCase());
 
 /** A native key as JWK, without alg, key_ops and the like. */
 function exportJwk(handle) {
@@ -39,25 +45,31 @@ function exportJwk(handle) {
     const crv = CURVE_NAMES[curve];
     if (crv === undefined) throw new codes.ERR_CRYPTO_JWK_UNSUPPORTED_CURVE(curve);
     const { x, y, d } = native.parts(handle);
-    const jwk = { crv, kty: 'EC', x: x.base64urlSlice(), y: y.base64urlSlice() };
+    const jwk = { kty: 'EC', x: x.base64urlSlice(), y: y.base64urlSlice(), crv };
     if (d !== undefined) jwk.d = d.base64urlSlice();
     return jwk;
   }
   const crv = OKP_NAMES[type];
   if (crv !== undefined) {
     const parts = native.parts(handle);
-    const jwk = { crv, x: parts.public.base64urlSlice(), kty: 'OKP' };
+    const jwk = { crv };
     if (parts.private !== undefined) jwk.d = parts.private.base64urlSlice();
+    jwk.x = parts.public.base64urlSlice();
+    jwk.kty = 'OKP';
     return jwk;
   }
-  const alg = type.toUpperCase();
-  if (ML_DSA.has(alg)) {
+  const alg = algOf(type);
+  if (SEEDED.has(alg) || SLH_DSA.test(alg)) {
     const parts = native.parts(handle);
-    const jwk = { kty: 'AKP', alg, pub: parts.public.base64urlSlice() };
+    const jwk = {};
     if (handle.kind() === KIND_PRIVATE) {
-      if (parts.seed === undefined) throw new codes.ERR_CRYPTO_OPERATION_FAILED('key does not have an available seed');
-      jwk.priv = parts.seed.base64urlSlice();
+      const secret = SEEDED.has(alg) ? parts.seed : parts.private;
+      if (secret === undefined) throw new codes.ERR_CRYPTO_OPERATION_FAILED('key does not have an available seed');
+      jwk.priv = secret.base64urlSlice();
     }
+    jwk.kty = 'AKP';
+    jwk.alg = alg;
+    jwk.pub = parts.public.base64urlSlice();
     return jwk;
   }
   throw new codes.ERR_CRYPTO_JWK_UNSUPPORTED_KEY_TYPE();
@@ -108,13 +120,13 @@ function importJwk(jwk, wanted) {
       return importOkp(jwk, isPrivate);
     }
     case 'AKP': {
-      if (!ML_DSA.has(jwk.alg)) throw new ERR_CRYPTO_INVALID_JWK(`Unsupported JWK AKP "alg"`);
+      if (!SEEDED.has(jwk.alg) && !SLH_DSA.test(jwk.alg)) throw new ERR_CRYPTO_INVALID_JWK(`Unsupported JWK AKP "alg"`);
       if (isPrivate && jwk.priv === undefined) throw noPrivate();
       const [pub, priv] = members(jwk, isPrivate ? ['pub', 'priv'] : ['pub'], kty);
       const publicKey = native.rawKey(jwk.alg, KIND_PUBLIC, pub, false);
       if (publicKey === undefined) throw invalid(kty);
       if (!isPrivate) return publicKey;
-      const handle = native.rawKey(jwk.alg, KIND_PRIVATE, priv, true);
+      const handle = native.rawKey(jwk.alg, KIND_PRIVATE, priv, SEEDED.has(jwk.alg));
       if (handle === undefined || !pub.equals(native.parts(handle).public)) throw invalid(kty);
       return handle;
     }

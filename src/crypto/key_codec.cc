@@ -1,4 +1,5 @@
 // Keys from and to PEM and DER: PKCS #1, PKCS #8, SEC1, SPKI, and public keys out of certificates.
+#include <openssl/objects.h>
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 #include <openssl/store.h>
@@ -8,7 +9,7 @@
 #include <cstring>
 
 #include "crypto/cipher.h"
-#include "crypto/keys.h"
+#include "crypto/key_import.h"
 
 namespace vireo::crypto {
 
@@ -128,7 +129,8 @@ bind::Result<PKeyPtr> private_key(std::span<const uint8_t> bytes, const std::str
 
 Key public_of(PKeyPtr key) { return {KeyKind::kPublic, std::move(key)}; }
 
-/// A private key. `type` is of DER only.
+}  // namespace
+
 bind::Result<Key> parse_private(bind::Bytes bytes, std::string format, std::string type,
                                 std::optional<bind::Bytes> passphrase) {
   const CleanErrors clean;
@@ -136,6 +138,8 @@ bind::Result<Key> parse_private(bind::Bytes bytes, std::string format, std::stri
   if (!key) return bind::fail(std::move(key.error()));
   return Key(KeyKind::kPrivate, std::move(*key));
 }
+
+namespace {
 
 using StorePtr = Owned<OSSL_STORE_CTX, OSSL_STORE_close>;
 using StoreInfoPtr = Owned<OSSL_STORE_INFO, OSSL_STORE_INFO_free>;
@@ -157,7 +161,8 @@ bind::Result<Key> load_private(std::string url, std::optional<bind::Bytes> passp
   return fail_parse();
 }
 
-/// A public key, or the public part of a private one.
+}  // namespace
+
 bind::Result<Key> parse_public(bind::Bytes bytes, std::string format, std::string type,
                                std::optional<bind::Bytes> passphrase) {
   const CleanErrors clean;
@@ -177,6 +182,8 @@ bind::Result<Key> parse_public(bind::Bytes bytes, std::string format, std::strin
   if (!whole) return bind::fail(std::move(whole.error()));
   return public_of(std::move(*whole));
 }
+
+namespace {
 
 bind::OwnedBytes owned(BIO* bio) { return bind::OwnedBytes(contents_of(bio)); }
 
@@ -244,6 +251,29 @@ bind::Result<bind::OwnedBytes> export_private(Key key, std::string format, std::
   return owned(bio.get());
 }
 
+/// PKCS #8 of an ML-DSA or ML-KEM key with the seed alone, as RFC 9881 and 9935 have it; empty when there is none.
+std::optional<bind::OwnedBytes> export_seed(Key key) {
+  const CleanErrors clean;
+  auto seed = octet_param_of(key.pkey(), key.is_a("ML-DSA-44") || key.is_a("ML-DSA-65") || key.is_a("ML-DSA-87")
+                                             ? OSSL_PKEY_PARAM_ML_DSA_SEED
+                                             : OSSL_PKEY_PARAM_ML_KEM_SEED);
+  const char* name = EVP_PKEY_get0_type_name(key.pkey());
+  ASN1_OBJECT* object = name == nullptr ? nullptr : OBJ_txt2obj(name, 0);
+  if (!seed || seed->size() > 127 || object == nullptr) return std::nullopt;
+  // [0] IMPLICIT OCTET STRING
+  auto* inner = static_cast<unsigned char*>(OPENSSL_malloc(seed->size() + 2));
+  inner[0] = 0x80;
+  inner[1] = static_cast<unsigned char>(seed->size());
+  std::memcpy(inner + 2, seed->data(), seed->size());
+  OPENSSL_cleanse(seed->data(), seed->size());
+  const Pkcs8Ptr info(PKCS8_PRIV_KEY_INFO_new());
+  if (PKCS8_pkey_set0(info.get(), object, 0, V_ASN1_UNDEF, nullptr, inner, static_cast<int>(seed->size() + 2)) != 1)
+    return std::nullopt;
+  const BioPtr bio(BIO_new(BIO_s_secmem()));
+  if (i2d_PKCS8_PRIV_KEY_INFO_bio(bio.get(), info.get()) != 1) return std::nullopt;
+  return owned(bio.get());
+}
+
 bool has_cipher(std::string name) {
   const CleanErrors clean;
   return fetch_cipher(name.c_str()) != nullptr;
@@ -268,6 +298,7 @@ BIND_MODULE(crypto_keys) {
   module.function<parse_public>("parsePublic");
   module.function<export_public>("exportPublic");
   module.function<export_private>("exportPrivate");
+  module.function<export_seed>("exportSeed");
   module.function<has_cipher>("hasCipher");
 }
 

@@ -5,6 +5,8 @@ const { Buffer } = require('buffer/buffer');
 const { codes } = require('errors/errors');
 const { isAnyArrayBuffer } = require('util/types');
 
+const { checkRawEncoding, exportRaw, isRaw } = require('crypto/raw_keys');
+
 const native = binding('crypto_keys');
 const { ERR_CRYPTO_INCOMPATIBLE_KEY_OPTIONS, ERR_INVALID_ARG_VALUE } = codes;
 
@@ -24,8 +26,13 @@ function readType(type, format, allowed, isInput, name) {
   return type;
 }
 
-function readFormat(format, isInput, name) {
+/** The formats without a structure of which a key is written, or, `isInput`, read. */
+const RAW_FORMATS = { public: ['raw-public'], private: ['raw-private', 'raw-seed'] };
+const RAW_FORMATS_IN = { public: ['raw-public', 'raw-private', 'raw-seed'], private: RAW_FORMATS.private };
+
+function readFormat(format, isInput, kind, name) {
   if (format === undefined && isInput) return 'pem';
+  if ((isInput ? RAW_FORMATS_IN : RAW_FORMATS)[kind].includes(format)) return format;
   if (format !== 'pem' && format !== 'der' && format !== 'jwk') throw new ERR_INVALID_ARG_VALUE(name, format);
   return format;
 }
@@ -47,7 +54,11 @@ function checkKeyType(type, keyType) {
  * @param {string} name of the options, for errors
  */
 function readEncoding(options, keyType, kind, name) {
-  const format = readFormat(options.format, false, `${name}.format`);
+  const format = readFormat(options.format, false, kind, `${name}.format`);
+  if (isRaw(format)) {
+    checkRawEncoding(options, keyType, name);
+    return { format, type: options.type, cipher: undefined, passphrase: undefined };
+  }
   if (format === 'jwk') {
     if (kind === 'private' && options.passphrase !== undefined)
       throw new ERR_CRYPTO_INCOMPATIBLE_KEY_OPTIONS('jwk', 'does not support encryption');
@@ -73,8 +84,8 @@ function readEncoding(options, keyType, kind, name) {
 
 /** How a key that a program gives is written; for PEM the type is ''. */
 function readInputEncoding(options, kind, name) {
-  const format = readFormat(options.format, true, `${name}.format`);
-  if (format === 'jwk') return { format };
+  const format = readFormat(options.format, true, kind, `${name}.format`);
+  if (format === 'jwk' || isRaw(format)) return { format };
   const type = readType(options.type, format, TYPES_IN[kind], true, `${name}.type`);
   const { passphrase } = options;
   const words = passphrase == null ? undefined : bytesOrUndefined(passphrase, options.encoding);
@@ -86,11 +97,13 @@ const shaped = (bytes, format) => (format === 'pem' ? bytes.latin1Slice() : byte
 
 /** @returns {string | Buffer | object} */
 function exportPublic(handle, { format, type }) {
+  if (isRaw(format)) return exportRaw(handle, { format, type });
   if (format === 'jwk') return require('crypto/jwk').exportJwk(handle);
   return shaped(native.exportPublic(handle, format, type), format);
 }
 
 function exportPrivate(handle, { format, type, cipher, passphrase }) {
+  if (isRaw(format)) return exportRaw(handle, { format, type });
   if (format === 'jwk') return require('crypto/jwk').exportJwk(handle);
   return shaped(native.exportPrivate(handle, format, type, cipher, passphrase), format);
 }

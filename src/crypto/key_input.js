@@ -6,6 +6,8 @@ const { validateObject } = require('errors/validators');
 const { bytesOrUndefined, readInputEncoding } = require('crypto/key_encoding');
 const { KINDS, PrivateKeyObject, PublicKeyObject, handleOf, isKeyObject } = require('crypto/keys');
 
+const { importRaw, isRaw } = require('crypto/raw_keys');
+
 const isURL = (value) => {
   if (typeof value !== 'object' || value === null) return false;
   return require('url/url').URL.prototype.isPrototypeOf(value);
@@ -14,6 +16,7 @@ const isURL = (value) => {
 const native = binding('crypto_keys');
 const { ERR_CRYPTO_INVALID_KEY_OBJECT_TYPE, ERR_INVALID_ARG_TYPE } = codes;
 
+const PRIVATE = 2;
 const BYTES = ['ArrayBuffer', 'Buffer', 'TypedArray', 'DataView'];
 
 function typesFor(acceptsObjects, isPrivate) {
@@ -54,6 +57,10 @@ function read(key, kind, name, acceptsObjects) {
     if (kind === 'private' && isURL(key)) return native.loadPrivate(key.href);
     const encoding = readInputEncoding(key, kind, 'key');
     if (kind === 'private' && isURL(data)) return native.loadPrivate(data.href, encoding.passphrase);
+    if (isRaw(encoding.format)) {
+      const handle = importRaw(key);
+      return kind === 'public' && handle.kind() === PRIVATE ? native.publicPart(handle) : handle;
+    }
     if (encoding.format === 'jwk') {
       validateObject(data, `${name}.key`);
       return require('crypto/jwk').importJwk(data, kind);

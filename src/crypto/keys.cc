@@ -30,6 +30,19 @@ std::string KeyHandle::type() const {
   return text;
 }
 
+namespace {
+class SharedKey final : public bind::Shared {
+ public:
+  explicit SharedKey(Key key) : key_(std::move(key)) {}
+  [[nodiscard]] v8::Local<v8::Value> open(bind::Context& cx) const override { return to_js(cx, key_); }
+
+ private:
+  Key key_;
+};
+}  // namespace
+
+std::shared_ptr<const bind::Shared> KeyHandle::share() const { return std::make_shared<const SharedKey>(key); }
+
 v8::Local<v8::Value> to_js(bind::Context& cx, const Key& key) {
   if (!key.is_set()) return v8::Undefined(cx.isolate);
   auto* handle = new KeyHandle(cx.env, key);

@@ -58,6 +58,7 @@ class KeyHandle final : public bind::Object {
   [[nodiscard]] std::string type() const;
   [[nodiscard]] uint32_t size() const { return static_cast<uint32_t>(key.secret().size()); }
   [[nodiscard]] bind::OwnedBytes bytes() const { return bind::OwnedBytes(key.secret()); }
+  [[nodiscard]] std::shared_ptr<const bind::Shared> share() const override;
 
   Key key;
 };

@@ -44,7 +44,7 @@ class KeyObject {
   /** Web Crypto's view of the key. */
   toCryptoKey(algorithm, extractable, keyUsages) {
     if (!hasKeyHandle(this)) throw new ERR_INVALID_THIS('KeyObject');
-    return require('crypto/webcrypto_keys').toCryptoKey(this, algorithm, extractable, keyUsages);
+    return require('crypto/webcrypto/subtle').toCryptoKey(this.#handle, algorithm, extractable, keyUsages);
   }
 
   equals(otherKeyObject) {
@@ -54,7 +54,7 @@ class KeyObject {
   }
 
   [kClone]() {
-    return keyObjectOf(this.#handle);
+    return ['KeyObject', this.#handle];
   }
 }
 Object.defineProperties(KeyObject.prototype, {
@@ -211,7 +211,8 @@ class CryptoKey {
     return `CryptoKey ${inspect({ type, extractable, algorithm, usages }, inner)}`;
   }
   [kClone]() {
-    return new CryptoKey(kMake, this.#handle, this.#algorithm, this.#usages, this.#extractable);
+    const [handle, algorithm, usages, extractable] = [this.#handle, this.#algorithm, this.#usages, this.#extractable];
+    return ['CryptoKey', { handle, algorithm, usages, extractable }];
   }
 }
 const { internals } = CryptoKey;
@@ -231,6 +232,10 @@ const isCryptoKey = (value) => hasCryptoHandle(value);
 function makeCryptoKey(handle, algorithm, usages, extractable) {
   return new CryptoKey(kMake, handle, algorithm, usages, extractable);
 }
+
+/** A CryptoKey that came in a message. */
+const reviveCryptoKey = ({ handle, algorithm, usages, extractable }) =>
+  makeCryptoKey(handle, algorithm, usages, extractable);
 
 /** The native key of a KeyObject or CryptoKey; undefined for everything else. */
 function handleOf(value) {
@@ -265,4 +270,5 @@ module.exports = {
   isKeyObject,
   keyObjectOf,
   makeCryptoKey,
+  reviveCryptoKey,
 };

@@ -10,7 +10,7 @@ namespace vireo::worker {
 
 namespace {
 
-enum Tag : uint32_t { kPort = 0, kObject = 1 };
+enum Tag : uint32_t { kPort = 0, kObject = 1, kShared = 2 };
 
 }  // namespace
 
@@ -52,6 +52,14 @@ class Message::Writer final : public v8::ValueSerializer::Delegate {
   }
 
   v8::Maybe<bool> WriteHostObject(v8::Isolate*, v8::Local<v8::Object> object) override {
+    if (const bind::Object* native = bind::Object::unwrap_any(object)) {
+      if (std::shared_ptr<const bind::Shared> shared = native->share()) {
+        serializer_->WriteUint32(kShared);
+        serializer_->WriteUint32(static_cast<uint32_t>(message_.shared_.size()));
+        message_.shared_.push_back(std::move(shared));
+        return v8::Just(true);
+      }
+    }
     v8::Local<v8::Value> argument = object;
     v8::Local<v8::Value> described;
     if (!messaging_.describe.Get(cx_.isolate)
@@ -110,6 +118,7 @@ class Message::Reader final : public v8::ValueDeserializer::Delegate {
  public:
   Reader(bind::Context& cx, Message& message, v8::Local<v8::Array> ports) : cx_(cx), message_(message), ports_(ports) {
     for (const auto& store : message.shared_buffers_) shared_.push_back(v8::SharedArrayBuffer::New(cx.isolate, store));
+    for (const auto& shared : message.shared_) opened_.push_back(shared->open(cx));
     for (auto& store : std::exchange(message.buffers_, {}))
       buffers_.push_back(v8::ArrayBuffer::New(cx.isolate, std::move(store)));
   }
@@ -130,6 +139,10 @@ class Message::Reader final : public v8::ValueDeserializer::Delegate {
     if (tag == kObject) {
       if (number >= objects_.size()) return {};
       return objects_[number];
+    }
+    if (tag == kShared) {
+      if (number >= opened_.size() || !opened_[number]->IsObject()) return {};
+      return opened_[number].As<v8::Object>();
     }
     v8::Local<v8::Value> port;
     if (!ports_->Get(cx_.context, number).ToLocal(&port) || !port->IsObject()) return {};
@@ -153,6 +166,7 @@ class Message::Reader final : public v8::ValueDeserializer::Delegate {
   std::vector<v8::Local<v8::SharedArrayBuffer>> shared_;
   std::vector<v8::Local<v8::ArrayBuffer>> buffers_;
   std::vector<v8::Local<v8::Object>> objects_;
+  std::vector<v8::Local<v8::Value>> opened_;
   v8::ValueDeserializer* deserializer_ = nullptr;
 };
 

@@ -58,6 +58,7 @@ class Message {
 
   Bytes bytes_;
   std::vector<HostObject> objects_;  // those within others come first
+  std::vector<std::shared_ptr<const bind::Shared>> shared_;
   std::vector<std::shared_ptr<v8::BackingStore>> buffers_;
   std::vector<std::shared_ptr<v8::BackingStore>> shared_buffers_;
   std::vector<v8::CompiledWasmModule> wasm_modules_;

@@ -20,6 +20,8 @@ const REVIVERS = {
   WritableStream: (data) => require('stream/web/transfer').reviveWritable(data),
   TransformStream: (data) => require('stream/web/transfer').reviveTransform(data),
   AbortSignal: (data) => require('web/abort').reviveSignal(data),
+  KeyObject: (handle) => require('crypto/keys').keyObjectOf(handle),
+  CryptoKey: (data) => require('crypto/keys').reviveCryptoKey(data),
   Histogram: (data) => require('perf_hooks/histogram').revive(data),
 };
 
