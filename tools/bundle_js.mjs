@@ -49,22 +49,28 @@ for (const [id, source] of modules) {
 }
 if (failed) process.exit(1);
 
+// The texts are Latin-1: V8 reads them where they lie in the executable. What is beyond is written as escapes, which string
+// literals, templates and regular expressions take, and comments do not mind.
+const latin1 = (text) =>
+  text.replace(/[^\x00-\xff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 const pad = (n) => (8 - (n % 8)) % 8;
-const chunks = [];
-const u32 = (n) => {
-  const b = Buffer.alloc(4);
-  b.writeUInt32LE(n);
-  chunks.push(b);
-};
-u32(modules.size);
-u32(0);
-for (const id of [...modules.keys()].sort()) {
-  const name = Buffer.from(id);
-  const source = Buffer.from(modules.get(id));
-  u32(name.length);
-  u32(source.length);
-  chunks.push(name, Buffer.alloc(pad(name.length)), source, Buffer.alloc(pad(source.length)));
-}
+const u32s = (...numbers) => Buffer.from(new Uint32Array(numbers).buffer);
+const ids = [...modules.keys()].sort();
+const sources = ids.map((id) => Buffer.from(latin1(modules.get(id)), 'latin1'));
+const names = Buffer.from(ids.join(''));
+let nameAt = 8 + ids.length * 16;
+let sourceAt = nameAt + names.length;
+const chunks = [names, Buffer.alloc(pad(sourceAt))];
+sourceAt += pad(sourceAt);
+const index = [ids.length, 0];
+sources.forEach((source, i) => {
+  index.push(nameAt, ids[i].length, sourceAt, source.length);
+  nameAt += ids[i].length;
+  chunks.push(source, Buffer.alloc(pad(source.length)));
+  sourceAt += source.length + pad(source.length);
+});
+chunks.unshift(u32s(...index));
 const bytes = Buffer.concat(chunks);
 // Unchanged sources keep their time stamp, so that nothing after them is made again.
 if (!fs.existsSync(out) || !fs.readFileSync(out).equals(bytes)) fs.writeFileSync(out, bytes);

@@ -8,6 +8,11 @@
 // 2. libnode.so is used as V8 alone. What only the rest of it needs (OpenSSL, SQLite, nghttp2, ...) is cut: the entries
 //    in DT_NEEDED go, and their functions become one that returns 0 (static constructors of that rest call a few of them).
 //    What those constructors use for real (libuv's mutexes, three version strings) comes from the executable.
+// 3. Each library gets a place in the address space of its own, which ld.so asks the kernel for. There, the words that
+//    depend on the place are right as they stand in the file: a hundred thousand RELATIVE relocations, and the copying of
+//    each page that they write to, fall away. The executable finds the list of them (DT_VIREO_RELATIVE) and does them
+//    should a library ever lie elsewhere: src/engine/relocate.cc. Engines that are linked into an executable at a fixed
+//    address, as other runtimes' are, lie no less predictably.
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -16,7 +21,46 @@ const R_GLOB_DAT = 6;
 const R_JUMP_SLOT = 7;
 const R_RELATIVE = 8;
 const R_NONE = 0;
-const DT = { NEEDED: 1, PLTRELSZ: 2, STRTAB: 5, SYMTAB: 6, RELA: 7, RELASZ: 8, JMPREL: 23, FLAGS: 30 };
+const R_IRELATIVE = 37;
+const DT = {
+  NEEDED: 1,
+  PLTRELSZ: 2,
+  PLTGOT: 3,
+  STRTAB: 5,
+  SYMTAB: 6,
+  RELA: 7,
+  RELASZ: 8,
+  PLTREL: 20,
+  JMPREL: 23,
+  FLAGS: 30,
+};
+/** Entries of the dynamic section that hold addresses, beyond those above. */
+const DT_ADDRESSES = new Set([
+  DT.PLTGOT,
+  4 /* HASH */,
+  DT.STRTAB,
+  DT.SYMTAB,
+  DT.RELA,
+  12 /* INIT */,
+  13 /* FINI */,
+  DT.JMPREL,
+  25 /* INIT_ARRAY */,
+  26 /* FINI_ARRAY */,
+  0x6ffffef5 /* GNU_HASH */,
+  0x6ffffff0 /* VERSYM */,
+  0x6ffffffc /* VERDEF */,
+  0x6ffffffe /* VERNEED */,
+]);
+/** Our own: where the RELATIVE relocations are that nobody need do in the usual place, and their size in bytes. */
+const DT_VIREO_RELATIVE = 0x6ffff0a0;
+const DT_VIREO_RELATIVE_SIZE = 0x6ffff0a1;
+const STT_TLS = 6;
+const SHN_ABS = 0xfff1;
+const SHF_ALLOC = 2;
+const PT_GNU_STACK = 0x6474e551;
+/** Where the libraries go: within what both the kernel and the address maps of sanitizers leave to programs. */
+const FIRST_PLACE = 0x559000000000n;
+const PLACE_SIZE = 0x10000000n;
 const DF_BIND_NOW = 8;
 const DT_RELACOUNT = 0x6ffffff9;
 const DT_VERSYM = 0x6ffffff0;
@@ -79,6 +123,7 @@ class Library {
       if (tag === 0) break;
       this.dynamic.push({ tag, value: this.u64(at + 8), at });
     }
+    this.dynamicEnd = dynamic.offset + dynamic.size;
     this.symtab = this.offsetOf(this.entry(DT.SYMTAB).value);
     this.strtab = this.offsetOf(this.entry(DT.STRTAB).value);
   }
@@ -138,8 +183,8 @@ class Library {
   eachSymbolic(visit) {
     const tables = [[this.entry(DT.RELA).value, this.entry(DT.RELASZ).value]];
     // Without BIND_NOW, calls are bound when they are first made, and ld.so wants nothing but JUMP_SLOT in that table.
-    const isEager = ((this.entry(DT.FLAGS)?.value ?? 0) & DF_BIND_NOW) !== 0;
-    if (this.entry(DT.JMPREL) && isEager) tables.push([this.entry(DT.JMPREL).value, this.entry(DT.PLTRELSZ).value]);
+    if (this.entry(DT.JMPREL) && this.isEager)
+      tables.push([this.entry(DT.JMPREL).value, this.entry(DT.PLTRELSZ).value]);
     for (const [address, size] of tables) {
       const table = this.offsetOf(address);
       for (let at = table; at < table + size; at += 24) {
@@ -154,6 +199,20 @@ class Library {
     this.bytes.writeUInt32LE(type, at + 8);
     this.bytes.writeUInt32LE(0, at + 12);
     this.bytes.writeBigInt64LE(addend, at + 16);
+  }
+
+  get isEager() {
+    return ((this.entry(DT.FLAGS)?.value ?? 0) & DF_BIND_NOW) !== 0;
+  }
+
+  /** With BIND_NOW, the relocations of calls are like any other: one table, where linkers put the two side by side. */
+  mergeTables() {
+    const [rela, size, calls] = [this.entry(DT.RELA), this.entry(DT.RELASZ), this.entry(DT.JMPREL)];
+    if (!this.isEager || !calls || rela.value + size.value !== calls.value) return;
+    size.value += this.entry(DT.PLTRELSZ).value;
+    const gone = [DT.JMPREL, DT.PLTRELSZ, DT.PLTREL];
+    this.dynamic = this.dynamic.filter(({ tag }) => !gone.includes(tag));
+    this.writeDynamic();
   }
 
   /** ld.so does the leading RELATIVE relocations in a tight loop of their own: all of them go first, by address. */
@@ -205,6 +264,66 @@ class Library {
     const end = start + this.dynamic.length * 16;
     this.bytes.fill(0, end, end + 16);
     this.dynamic.forEach((entry, i) => (entry.at = start + i * 16));
+  }
+
+  add(offset, difference) {
+    this.bytes.writeBigUInt64LE(this.bytes.readBigUInt64LE(offset) + difference, offset);
+  }
+
+  /** Moves the library to `base`, from 0, and takes the RELATIVE relocations out of ld.so's sight. */
+  place(base) {
+    const { bytes } = this;
+    const table = this.offsetOf(this.entry(DT.RELA).value);
+    const size = this.entry(DT.RELASZ).value;
+    const tables = [[table, size]];
+    const { JMPREL, PLTRELSZ } = DT;
+    if (this.entry(JMPREL)) tables.push([this.offsetOf(this.entry(JMPREL).value), this.entry(PLTRELSZ).value]);
+    let relative = 0;
+    for (const [start, length] of tables) {
+      for (let at = start; at < start + length; at += 24) {
+        const type = bytes.readUInt32LE(at + 8);
+        const place = this.u64(at);
+        this.add(at, base);
+        if (type === R_RELATIVE || type === R_IRELATIVE) this.add(at + 16, base);
+        if (type === R_RELATIVE) {
+          if (start !== table || at !== table + relative * 24)
+            throw new Error(`${this.file}: a RELATIVE relocation late`);
+          relative++;
+          bytes.writeBigUInt64LE(bytes.readBigUInt64LE(at + 16), this.offsetOf(place));
+        }
+        // Until it is bound, an entry holds the address of the code that has it bound.
+        if (type === R_JUMP_SLOT && bytes.readBigUInt64LE(this.offsetOf(place)) !== 0n)
+          this.add(this.offsetOf(place), base);
+      }
+    }
+    for (let at = this.symtab; at + 24 <= this.strtab; at += 24) {
+      const section = bytes.readUInt16LE(at + 6);
+      if (section !== 0 && section !== SHN_ABS && (bytes[at + 4] & 15) !== STT_TLS) this.add(at + 8, base);
+    }
+
+    const rest = this.entry(DT.RELA);
+    const first = BigInt(rest.value) + base;
+    rest.value += relative * 24;
+    this.entry(DT.RELASZ).value -= relative * 24;
+    this.entry(DT_RELACOUNT).value = 0;
+    for (const entry of this.dynamic) if (DT_ADDRESSES.has(entry.tag)) entry.value = BigInt(entry.value) + base;
+    this.dynamic.push({ tag: DT_VIREO_RELATIVE, value: first }, { tag: DT_VIREO_RELATIVE_SIZE, value: relative * 24 });
+    if (this.dynamicStart + (this.dynamic.length + 1) * 16 > this.dynamicEnd)
+      throw new Error(`${this.file}: no room in the dynamic section`);
+    this.writeDynamic();
+
+    const [phoff, shoff] = [this.u64(32), this.u64(40)];
+    for (let i = 0; i < bytes.readUInt16LE(56); i++) {
+      const at = phoff + i * bytes.readUInt16LE(54);
+      if (bytes.readUInt32LE(at) === PT_GNU_STACK) continue;
+      this.add(at + 16, base);
+      this.add(at + 24, base);
+    }
+    for (let i = 0; i < bytes.readUInt16LE(60); i++) {
+      const at = shoff + i * bytes.readUInt16LE(58);
+      if ((this.u64(at + 8) & SHF_ALLOC) !== 0) this.add(at + 16, base);
+    }
+    return relative;
   }
 
   /**
@@ -268,7 +387,9 @@ for (const name of LIBRARIES) {
   const library = new Library(fs.realpathSync(path.join(directory, name)));
   const cut = name === V8_LIBRARY ? keepV8(library, directory) : 0;
   const bound = bindOwn(library);
+  library.mergeTables();
   library.sortRelocations();
+  const settled = library.place(FIRST_PLACE + BigInt(LIBRARIES.indexOf(name)) * PLACE_SIZE);
   library.save();
-  console.error(`prelink: ${name}: ${bound} references bound, ${cut} cut`);
+  console.error(`prelink: ${name}: ${bound} references bound, ${cut} cut, ${settled} settled`);
 }

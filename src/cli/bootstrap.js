@@ -39,6 +39,8 @@ const EAGER = [
   'modules/modules',
   'child_process/start',
   'cli/report_error',
+  'process/apply_options',
+  'cli/flags',
   'cli/main',
 ];
 

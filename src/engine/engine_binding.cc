@@ -33,7 +33,8 @@ void set_entry_points(Environment& env, v8::Local<v8::Function> start, v8::Local
 
 std::vector<std::string> builtin_ids(Environment& env) {
   std::vector<std::string> ids;
-  for (const auto& [id, source] : env.blob().sources()) ids.emplace_back(id);
+  const Table& sources = env.blob().sources();
+  for (size_t i = 0; i < sources.size(); i++) ids.emplace_back(sources[i].first);
   return ids;
 }
 

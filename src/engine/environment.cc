@@ -88,7 +88,7 @@ Environment::Environment(engine::Platform& platform, const engine::Blob& blob, E
   snapshot_ = {blob.snapshot().data(), static_cast<int>(blob.snapshot().size())};
   v8::Isolate::CreateParams params;
   params.snapshot_blob = &snapshot_;
-  params.external_references = bind::Registry::external_references();
+  params.external_references = blob.external_references();
   params.array_buffer_allocator = allocator_.get();
   params.constraints.ConfigureDefaults(uv_get_total_memory(),
                                        uv_get_constrained_memory() == UINT64_MAX ? 0 : uv_get_constrained_memory());
@@ -393,23 +393,24 @@ v8::MaybeLocal<v8::Object> Environment::binding(std::string_view name) {
 }
 
 v8::MaybeLocal<v8::Function> Environment::compile_builtin(std::string_view id) {
-  const auto found = blob_.sources().find(id);
+  const std::optional<size_t> found = blob_.sources().find(id);
   bind::Context cx(isolate_, context(), *this);
-  if (found == blob_.sources().end()) {
+  if (!found) {
     bind::Error::plain("No such built-in module: " + std::string(id)).throw_in(cx);
     return {};
   }
   v8::EscapableHandleScope scope(isolate_);
-  v8::Local<v8::String> source = bind::string_to_js(cx, found->second);
+  v8::Local<v8::String> source;
+  if (!v8::String::NewExternalOneByte(isolate_, blob_.text(*found)).ToLocal(&source)) return {};
   v8::Local<v8::String> resource = bind::string_to_js(cx, "node:internal/" + std::string(id));
   v8::ScriptOrigin origin(resource, 0, 0, true);
   v8::Local<v8::String> parameters[] = {bind::name(isolate_, "exports"), bind::name(isolate_, "require"),
                                         bind::name(isolate_, "module"), bind::name(isolate_, "binding"),
                                         bind::name(isolate_, "process")};
   v8::ScriptCompiler::CachedData* cached = nullptr;
-  if (const auto cache = blob_.caches().find(id); cache != blob_.caches().end()) {
-    cached = new v8::ScriptCompiler::CachedData(reinterpret_cast<const uint8_t*>(cache->second.data()),
-                                                static_cast<int>(cache->second.size()));
+  if (const std::string_view cache = blob_.caches().get(id); !cache.empty()) {
+    cached = new v8::ScriptCompiler::CachedData(reinterpret_cast<const uint8_t*>(cache.data()),
+                                                static_cast<int>(cache.size()));
   }
   v8::ScriptCompiler::Source script(source, origin, cached);
   v8::Local<v8::Function> function;

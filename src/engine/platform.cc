@@ -5,7 +5,25 @@
 #include "engine/environment.h"
 #include "loop/callback_scope.h"
 
+// V8's mutexes are Abseil's. Weak: a V8 built otherwise may have none, or its own names for it.
+namespace absl {
+enum class OnDeadlockCycle : int { kIgnore, kReport, kAbort };
+[[gnu::weak]] void SetMutexDeadlockDetectionMode(OnDeadlockCycle mode);
+}  // namespace absl
+
 namespace vireo::engine {
+
+namespace {
+
+/// Debian's Abseil looks for cycles of locks at every lock, and keeps a graph of a megabyte for it, which is a
+/// debugging aid for those who write V8.
+std::unique_ptr<v8::Platform> make_system_platform() {
+  if (absl::SetMutexDeadlockDetectionMode != nullptr)
+    absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+  return v8::platform::NewSingleThreadedDefaultPlatform();
+}
+
+}  // namespace
 
 // --- ForegroundRunner
 // -----------------------------------------------------------------------------------------------------
@@ -131,7 +149,8 @@ class Platform::CountedTask final : public v8::Task {
   std::unique_ptr<v8::Task> task_;
 };
 
-Platform::Platform(int threads) : system_(v8::platform::NewSingleThreadedDefaultPlatform()), workers_(threads) {}
+Platform::Platform(int threads)
+    : system_(make_system_platform()), pages_(*system_->GetPageAllocator()), workers_(threads) {}
 
 Platform::~Platform() = default;
 

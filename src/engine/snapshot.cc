@@ -44,7 +44,9 @@ void print_exception(v8::Isolate* isolate, v8::Local<v8::Context> context, const
 /// Ids of the modules that the snapshot holds evaluated.
 std::set<std::string> ids_of(Environment& env, v8::Local<v8::Object> loaded) {
   std::set<std::string> ids;
-  for (const auto& [id, source] : env.blob().sources()) {
+  const Table& sources = env.blob().sources();
+  for (size_t i = 0; i < sources.size(); i++) {
+    const std::string_view id = sources[i].first;
     bind::Context cx(env.isolate(), env.context(), env);
     if (loaded->Has(env.context(), bind::string_to_js(cx, id)).FromMaybe(false)) ids.emplace(id);
   }
@@ -60,7 +62,8 @@ std::optional<std::string> make_caches(Platform& platform, const std::string& bl
   v8::HandleScope handles(env.isolate());
   v8::Context::Scope context_scope(env.context());
   std::map<std::string, std::string> caches;
-  for (const auto& [id, source] : blob.sources()) {
+  for (size_t i = 0; i < blob.sources().size(); i++) {
+    const std::string_view id = blob.sources()[i].first;
     if (in_snapshot.contains(std::string(id))) continue;
     v8::HandleScope scope(env.isolate());
     v8::TryCatch try_catch(env.isolate());
@@ -92,7 +95,7 @@ std::string make_blob(Platform& platform, std::string_view sources) {
   std::set<std::string> in_snapshot;
   {
     v8::Isolate::CreateParams params;
-    params.external_references = bind::Registry::external_references();
+    params.external_references = blob.external_references();
     params.array_buffer_allocator = allocator.get();
     v8::SnapshotCreator creator(isolate, params);
     isolate->SetMicrotasksPolicy(v8::MicrotasksPolicy::kExplicit);
