@@ -4,12 +4,16 @@
 
 const { codes } = require('errors/errors');
 const { validateNumber, validateOneOf, validateString } = require('errors/validators');
+const { AsyncResource } = require('async/async_resource');
+const { getContext, runIn } = require('async/context');
+const hooks = require('async/hooks_internal');
 const { EventEmitter } = require('events/events');
 const net = require('net/net');
 
 const kOnKeylog = Symbol('onkeylog');
 const kRequestOptions = Symbol('requestOptions');
 const kAsyncResource = Symbol('requestAsyncResource');
+const kLastName = Symbol('kLastName');
 
 const KEEP_ALIVE_TIMEOUT = /(?:^|[\s,])timeout=(\d+)/;
 
@@ -68,7 +72,7 @@ function maybeEnableKeylog(event) {
 
 /** A connection has nothing to do any more: the next request takes it, or it is kept, or closed. */
 function onFree(socket, options) {
-  const name = this.getName(options);
+  const name = nameOf(this, options);
   // A socket that cannot be written to serves nobody.
   if (!socket.writable) {
     socket.destroy();
@@ -123,7 +127,8 @@ Agent.prototype.createConnection = function createConnection(...args) {
 Object.defineProperty(Agent.prototype.createConnection, 'length', { value: 0, configurable: true });
 
 /** The key under which connections are shared: host, port, local address, family, Unix socket. */
-Agent.prototype.getName = function getName(options = {}) {
+Agent.prototype.getName = getName;
+function getName(options = {}) {
   let name = options.host || 'localhost';
   name += ':';
   if (options.port) name += options.port;
@@ -132,7 +137,39 @@ Agent.prototype.getName = function getName(options = {}) {
   if (options.family === 4 || options.family === 6) name += `:${options.family}`;
   if (options.socketPath) name += `:${options.socketPath}`;
   return name;
-};
+}
+
+/** The key of a connection that has been made with these options. */
+function nameOf(agent, options) {
+  return typeof options?._agentKey === 'string' ? options._agentKey : agent.getName(options);
+}
+
+/**
+ * The key for a request by options that are not merged with the agent's yet, when only host and port count, as for nearly
+ * all; otherwise undefined. Who asks again for the same host gets the same string.
+ */
+function plainName(agent, options) {
+  const { options: own } = agent;
+  const { host, port } = options;
+  if (
+    agent.getName !== getName ||
+    typeof host !== 'string' ||
+    own.host !== undefined ||
+    own.port !== undefined ||
+    own.localAddress !== undefined ||
+    own.family !== undefined ||
+    own.socketPath !== undefined ||
+    options.localAddress ||
+    options.family ||
+    options.socketPath
+  )
+    return undefined;
+  const last = agent[kLastName];
+  if (last !== undefined && last.host === host && last.port === port) return last.name;
+  const name = `${host}:${port || ''}:`;
+  agent[kLastName] = { host, port, name };
+  return name;
+}
 
 function connectionOptions(agent, req, options) {
   const all = { __proto__: null, ...options, ...agent.options };
@@ -159,9 +196,11 @@ function setServerName(options, req) {
 
 Agent.prototype.addRequest = function addRequest(req, options, port /* legacy */, localAddress /* legacy */) {
   if (typeof options === 'string') options = { __proto__: null, host: options, port, localAddress };
-  options = connectionOptions(this, req, options);
-
-  const name = this.getName(options);
+  let name = plainName(this, options);
+  if (name === undefined) {
+    options = connectionOptions(this, req, options);
+    name = this.getName(options);
+  }
   this.sockets[name] ||= [];
 
   const free = this.freeSockets[name];
@@ -189,8 +228,7 @@ Agent.prototype.addRequest = function addRequest(req, options, port /* legacy */
   } else {
     this.requests[name] ||= [];
     req[kRequestOptions] = options;
-    const { AsyncResource } = require('async/async_hooks');
-    req[kAsyncResource] = new AsyncResource('QueuedRequest');
+    req[kAsyncResource] = hooks.enabled() ? new AsyncResource('QueuedRequest') : getContext();
     this.requests[name].push(req);
   }
 };
@@ -198,13 +236,15 @@ Agent.prototype.addRequest = function addRequest(req, options, port /* legacy */
 /** Runs for a request that had to wait, in the context in which it was made. */
 function inContextOf(req, callback) {
   const resource = req[kAsyncResource];
-  if (resource === undefined) {
-    callback();
-    return;
-  }
   req[kAsyncResource] = undefined;
-  resource.runInAsyncScope(callback);
-  resource.emitDestroy();
+  if (resource instanceof AsyncResource) {
+    resource.runInAsyncScope(callback);
+    resource.emitDestroy();
+  } else if (resource === getContext()) {
+    callback();
+  } else {
+    runIn(resource, callback, undefined, []);
+  }
 }
 
 Agent.prototype.createSocket = function createSocket(req, options, callback) {
@@ -272,7 +312,7 @@ function installListeners(agent, socket, options) {
 }
 
 Agent.prototype.removeSocket = function removeSocket(socket, options) {
-  const name = this.getName(options);
+  const name = nameOf(this, options);
   const lists = socket.writable ? [this.sockets] : [this.sockets, this.freeSockets];
   for (const list of lists) {
     const index = list[name]?.indexOf(socket) ?? -1;

@@ -6,6 +6,7 @@ const { HeadFlags, connectionReset, debug, lenientFlags, maxHeaderSize, parseErr
 const { IncomingMessage, addBody, endBody, setHead } = require('http/incoming');
 const closedConnection = require('http/closed_connection');
 const perf = require('http/perf');
+const hooks = require('async/hooks_internal');
 const channels = require('async/diagnostics_channel');
 
 const { Connection, Group } = binding('http');
@@ -19,16 +20,18 @@ const SKIP_BODY = 2;
 const idle = { max: 1000, list: [] };
 
 let group;
+const configured = { size: -1, count: -1, lenient: -1 };
 
 /** The parser's group for a request's options. */
 function groupFor(req) {
   group ??= new Group(callbacks, true);
-  const limit = req.maxHeadersCount;
-  group.configure(
-    req.maxHeaderSize || maxHeaderSize(),
-    typeof limit === 'number' ? limit : 1000,
-    lenientFlags(req.insecureHTTPParser, req.httpValidation),
-  );
+  const size = req.maxHeaderSize || maxHeaderSize();
+  const count = typeof req.maxHeadersCount === 'number' ? req.maxHeadersCount : 1000;
+  const lenient = lenientFlags(req.insecureHTTPParser, req.httpValidation);
+  if (configured.size !== size || configured.count !== count || configured.lenient !== lenient) {
+    Object.assign(configured, { size, count, lenient });
+    group.configure(size, count, lenient);
+  }
   return group;
 }
 
@@ -37,7 +40,7 @@ class ClientConnection {
   static take(req, socket) {
     req.socket = socket;
     const connection = idle.list.pop()?.renew(req, socket) ?? new ClientConnection(req, socket);
-    connection.native.announce();
+    if (hooks.enabled()) connection.native.announce();
     debug('CLIENT %s %s takes a connection', req.method, req.path);
     socket.parser = req.parser = connection;
     socket._httpMessage = req;
@@ -325,10 +328,9 @@ function giveBack(req) {
   const { socket } = req;
   if (!socket || req._givenBack) return;
   req._givenBack = true;
-  const { emitRequestTimeout } = require('http/client');
   if (req.timeoutCb) {
     socket.setTimeout(0);
-    socket.removeListener('timeout', emitRequestTimeout);
+    socket.removeListener('timeout', req.timeoutCb);
     req.timeoutCb = null;
   }
   socket.removeListener('timeout', onResponseTimeout);

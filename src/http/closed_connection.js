@@ -10,6 +10,7 @@ module.exports = {
   attached: false,
   betweenMessages: true,
   bytesWritten: 0,
+  hasInput: false,
   writeQueueSize: 0,
   attach: () => false,
   detach: nothing,

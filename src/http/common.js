@@ -300,9 +300,12 @@ function httpDateLine() {
 const LENIENT_ALL = 0x3ff;
 const LENIENT_RELAXED_VALUE = 0x400;
 
+// What the command line says, asked for once.
+const byOption = { lenient: undefined, size: undefined };
+
 let insecureWarned = false;
 function isLenient() {
-  const lenient = option('--insecure-http-parser') === true;
+  const lenient = (byOption.lenient ??= option('--insecure-http-parser') === true);
   if (lenient && !insecureWarned) {
     insecureWarned = true;
     process.emitWarning('Using insecure HTTP parsing');
@@ -342,7 +345,7 @@ function validateParserOptions({ insecureHTTPParser, httpValidation }) {
 
 /** `http.maxHeaderSize`: bytes, from `--max-http-header-size`. */
 function maxHeaderSize() {
-  return option('--max-http-header-size') || 16 * 1024;
+  return (byOption.size ??= option('--max-http-header-size') || 16 * 1024);
 }
 
 let logger;
@@ -351,7 +354,7 @@ function debug(...args) {
   (logger ??= require('util/debuglog').debuglog('http'))(...args);
 }
 require('engine/lifecycle').onForget(() => {
-  logger = undefined;
+  logger = byOption.lenient = byOption.size = undefined;
 });
 
 /** The error of a connection that the other side gave up ("socket hang up", "aborted"). */

@@ -1,5 +1,6 @@
 #include "http/connection.h"
 
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -486,7 +487,10 @@ int32_t Connection::write(bind::Context& cx, v8::Local<v8::Value> head, v8::Loca
     // Of pipelined requests in one packet the answers leave together.
     if (mode & kFlush && !more_input_) {
       const int32_t rest = flush();
-      if (rest == 0 && idle_after_) start_idle();
+      if (rest == 0) {
+        waiting_drain_ = false;  // the caller sees it
+        if (idle_after_) start_idle();
+      }
       return rest;
     }
     if (output_.size() > 256 * 1024) flush();
@@ -631,6 +635,11 @@ void Connection::close() {
   flush();
   idle_link_.remove();
   stream_->close();
+}
+
+bool Connection::has_input() const {
+  int count = 0;
+  return stream_ != nullptr && !stream_->is_closing() && ioctl(stream_->fd(), FIONREAD, &count) == 0 && count > 0;
 }
 
 double Connection::bytes_written() const {

@@ -73,6 +73,8 @@ class Connection final : public bind::Object, public net::StreamListener {
   [[nodiscard]] uint32_t write_queue_size() const;
   /// Neither a message being read nor fresh from the accept.
   [[nodiscard]] bool between_messages() const { return started_at_ == 0 && !reporting_head_; }
+  /// Whether the kernel holds bytes that have not been read.
+  [[nodiscard]] bool has_input() const;
   void start_idle();
 
   // net::StreamListener

@@ -38,6 +38,7 @@ BIND_MODULE(http) {
       .method<&Connection::start_idle>("startIdle")
       .getter<&Connection::attached>("attached")
       .getter<&Connection::between_messages>("betweenMessages")
+      .getter<&Connection::has_input>("hasInput")
       .getter<&Connection::bytes_written>("bytesWritten")
       .getter<&Connection::write_queue_size>("writeQueueSize");
 }

@@ -607,7 +607,8 @@ prototype._flushOutput = function _flushOutput(carrier) {
   const waiting = this.outputData;
   if (waiting.length === 0) return undefined;
   this.outputData = [];
-  carrier.cork?.();
+  const together = waiting.length > 1;
+  if (together) carrier.cork?.();
   let ok;
   for (const { data, encoding, callback } of waiting) {
     ok =
@@ -615,7 +616,7 @@ prototype._flushOutput = function _flushOutput(carrier) {
         ? carrier.writeRaw(data, encoding, callback)
         : carrier.write(data, encoding, callback);
   }
-  carrier.uncork?.();
+  if (together) carrier.uncork?.();
   this._onPendingData(-this.outputSize);
   this.outputSize = 0;
   return ok;

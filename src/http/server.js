@@ -12,8 +12,10 @@ const { parseUniqueHeadersOption } = require('http/outgoing');
 const { STATUS_CODES, validateParserOptions, kUniqueHeaders } = require('http/common');
 const {
   ServerConnection,
+  closeIdleSoon,
   connectionListener,
   groupOf,
+  kClosing,
   kConnections,
   kGroup,
   kIncomingMessage,
@@ -77,6 +79,7 @@ function storeHTTPOptions(options) {
     };
   }
 
+  this[kClosing] = false;
   this[kConnections] = null;
   this[kGroup] = null;
   this[kResponseOptions] = null;
@@ -125,6 +128,7 @@ Object.setPrototypeOf(Server, net.Server);
 
 /** From now on time limits are looked after. `this` is the server. */
 function setupConnectionsTracking() {
+  this[kClosing] = false;
   groupOf(this).startChecking(this.connectionsCheckingInterval);
   if (this[kConnectionsCheckingInterval]) this[kConnectionsCheckingInterval]._destroyed = true;
   this[kConnectionsCheckingInterval] = { _destroyed: false };
@@ -132,7 +136,10 @@ function setupConnectionsTracking() {
 
 /** What closing an HTTP server means besides not listening any more. */
 function httpServerPreClose(server) {
-  server.closeIdleConnections();
+  // Once more: now.
+  if (server[kClosing]) server.closeIdleConnections();
+  else if (server[kConnections]?.size > 0) closeIdleSoon(server);
+  server[kClosing] = true;
   if (!server[kConnectionsCheckingInterval]) return;
   server[kGroup].stopChecking();
   server[kConnectionsCheckingInterval]._destroyed = true;

@@ -29,6 +29,7 @@ const {
 } = require('http/common');
 const perf = require('http/perf');
 const net = require('net/net');
+const { setTimeout } = require('timers/timers');
 
 const closedConnection = require('http/closed_connection');
 const { Connection, Group } = binding('http');
@@ -36,6 +37,8 @@ const { Stream } = binding('net');
 
 const requestStartChannel = channels.channel('http.server.request.start');
 
+const kClosing = Symbol('kClosing');
+const kClosingSoon = Symbol('kClosingSoon');
 const kConnections = Symbol('http.server.connections');
 const kGroup = Symbol('kGroup');
 const kIncomingMessage = Symbol('IncomingMessage');
@@ -226,8 +229,13 @@ class ServerConnection {
     }
     // A client that sends and does not read must not fill our memory.
     if (rest >= this.writableHighWaterMark) this.readStop();
-    if (rest === 0 && this.callbacks === null) process.nextTick(onFinish, message);
-    else (this.unfinished ??= []).push(message);
+    if (rest === 0 && this.callbacks === null && this.unfinished === null) {
+      process.nextTick(onFinish, message);
+    } else {
+      // Answers to earlier requests of the same packet are out with this one.
+      (this.unfinished ??= []).push(message);
+      if (rest === 0) process.nextTick(allOut, this);
+    }
     this.current = null;
     if (this.jsSocket !== null) this.jsSocket._httpMessage = null;
     if (message._last) this.saidLast = true;
@@ -274,6 +282,7 @@ class ServerConnection {
     }
     if (message._last) this.destroySoon();
     else if (this.fed && this.current === null) this.keepAlive();
+    if (this.server[kClosing] && !this.saidLast && this.isIdle()) closeIdleSoon(this.server);
     if (message._eventsCount === 0) {
       message.destroyed = true;
       message._closed = true;
@@ -345,7 +354,7 @@ class ServerConnection {
   isIdle() {
     if (this.current !== null || this.waiting !== null || this.unfinished !== null || this.message !== null)
       return false;
-    return this.native.betweenMessages && this.upgrading === null;
+    return this.native.betweenMessages && this.upgrading === null && !this.native.hasInput;
   }
 
   destroy(error) {
@@ -451,6 +460,22 @@ class ServerConnection {
 }
 Object.defineProperty(ServerConnection.prototype, 'isHttpConnection', { value: true });
 
+/**
+ * How long idle connections are kept when a server closes, in milliseconds: a request that was on its way when it did gets an
+ * answer (with `Connection: close`), not a reset.
+ */
+const LAST_REQUESTS = 50;
+
+/** The server takes no more connections: closes those on which nothing more comes. */
+function closeIdleSoon(server) {
+  if (server[kClosingSoon]) return;
+  server[kClosingSoon] = true;
+  setTimeout(() => {
+    server[kClosingSoon] = false;
+    if (server[kClosing]) server.closeIdleConnections();
+  }, LAST_REQUESTS);
+}
+
 /** `this` is the request. */
 function forgetAnswered() {
   const connection = this[kConnection];
@@ -463,6 +488,10 @@ const STATUS_OF_ERROR = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
+
+function allOut(connection) {
+  if (!connection.destroyed) connection.flushed();
+}
 
 function flushConnection(connection) {
   connection.flushing = false;
@@ -588,7 +617,7 @@ function handle(connection, req, flags) {
   const res = new Response(req, server[kResponseOptions]);
   res._keepAliveTimeout = server.keepAliveTimeout;
   res._maxRequestsPerSocket = server.maxRequestsPerSocket;
-  res.shouldKeepAlive = (flags & HeadFlags.keepAlive) !== 0;
+  res.shouldKeepAlive = (flags & HeadFlags.keepAlive) !== 0 && !server[kClosing];
   res[kUniqueHeaders] = server[kUniqueHeaders];
   if (perf.observed()) perf.mark(res);
   if (requestStartChannel.hasSubscribers) {
@@ -835,8 +864,10 @@ function syncGroup(server) {
 
 module.exports = {
   ServerConnection,
+  closeIdleSoon,
   connectionListener,
   groupOf,
+  kClosing,
   kConnections,
   kGroup,
   kIncomingMessage,

@@ -43,3 +43,26 @@ for (const name of ['answers at once', 'answers later']) {
     client.destroy();
   });
 }
+
+test('every answer to pipelined requests finishes', async (t) => {
+  let finished = 0;
+  let last = 0;
+  const server = http.createServer((request, response) => {
+    response.on('finish', () => finished++);
+    response.end('answer', () => last++);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const client = net.connect(server.address().port, '127.0.0.1');
+  let text = '';
+  client.on('data', (chunk) => (text += chunk));
+  for (let round = 1; round <= 3; round++) {
+    client.write(REQUEST.repeat(16));
+    while (text.split('answer').length <= 16 * round) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.strictEqual(finished, 48);
+  assert.strictEqual(last, 48);
+  client.destroy();
+});

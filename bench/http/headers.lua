@@ -1,0 +1,3 @@
+for i = 1, 97 do
+  wrk.headers["X-Header-" .. i] = "value of header " .. i
+end
