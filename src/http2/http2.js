@@ -1,46 +1,24 @@
-// node:http2: not built yet. The names of headers are there: packages read them at load.
+// node:http2: https://nodejs.org/api/http2.html
 'use strict';
 
-const { notBuilt } = require('modules/not_built');
+const { Http2ServerRequest } = require('http2/compat_request');
+const { Http2ServerResponse } = require('http2/compat_response');
+const { connect } = require('http2/connect');
+const { constants } = require('http2/constants');
+const { kSensitive } = require('http2/headers');
+const { createSecureServer, createServer, performServerHandshake } = require('http2/server');
+const { getDefaultSettings, getPackedSettings, getUnpackedSettings } = require('http2/settings');
 
-const HEADERS = ['status', 'method', 'authority', 'scheme', 'path', 'protocol'];
-const constants = {
-  NGHTTP2_CANCEL: 8,
-  NGHTTP2_NO_ERROR: 0,
-  NGHTTP2_REFUSED_STREAM: 7,
-  NGHTTP2_INTERNAL_ERROR: 2,
-  NGHTTP2_ENHANCE_YOUR_CALM: 11,
+module.exports = {
+  connect,
+  constants,
+  createServer,
+  createSecureServer,
+  getDefaultSettings,
+  getPackedSettings,
+  getUnpackedSettings,
+  performServerHandshake,
+  sensitiveHeaders: kSensitive,
+  Http2ServerRequest,
+  Http2ServerResponse,
 };
-for (const name of HEADERS) constants[`HTTP2_HEADER_${name.toUpperCase()}`] = `:${name}`;
-for (const name of [
-  'accept',
-  'content-type',
-  'content-length',
-  'cookie',
-  'date',
-  'host',
-  'user-agent',
-  'te',
-  'connection',
-  'transfer-encoding',
-  'upgrade',
-  'keep-alive',
-  'proxy-connection',
-  'http2-settings',
-]) {
-  constants[`HTTP2_HEADER_${name.toUpperCase().replaceAll('-', '_')}`] = name;
-}
-
-module.exports = notBuilt('http2', {
-  functions: [
-    'connect',
-    'createServer',
-    'createSecureServer',
-    'getDefaultSettings',
-    'getPackedSettings',
-    'getUnpackedSettings',
-    'performServerHandshake',
-  ],
-  classes: ['Http2ServerRequest', 'Http2ServerResponse'],
-  values: { constants, sensitiveHeaders: Symbol.for('nodejs.http2.sensitiveHeaders') },
-});
