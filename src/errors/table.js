@@ -167,7 +167,11 @@ const MESSAGES = {
   ERR_HTTP2_INVALID_PACKED_SETTINGS_LENGTH: ['Packed settings length must be a multiple of six', RangeError],
   ERR_HTTP2_INVALID_PSEUDOHEADER: ['"%s" is an invalid pseudoheader or is used incorrectly', TypeError],
   ERR_HTTP2_INVALID_SESSION: ['The session has been destroyed', Error],
-  ERR_HTTP2_INVALID_SETTING_VALUE: ['Invalid value for setting "%s": %s', TypeError, RangeError],
+  ERR_HTTP2_INVALID_SETTING_VALUE: [
+    (name, actual) => `Invalid value for setting "${name}": ${actual}`,
+    TypeError,
+    RangeError,
+  ],
   ERR_HTTP2_INVALID_STREAM: ['The stream has been destroyed', Error],
   ERR_HTTP2_MAX_PENDING_SETTINGS_ACK: ['Maximum number of pending settings acknowledgements', Error],
   ERR_HTTP2_NESTED_PUSH: ['A push stream cannot initiate another push stream.', Error],

@@ -116,8 +116,9 @@ const calls = {
     const stream = streamOf(this, id);
     const target = stream ?? this;
     target[kUpdateTimer]();
-    target.emit('frameError', type, errno, id);
-    stream?.close(errno >>> 0 === errno ? errno : 2);
+    target.emit('frameError', type, toCode(errno), id);
+    // A request that could not be sent is closed by the protocol.
+    if (stream !== undefined && this.type === 0) stream.close(toCode(errno));
     this.close();
   },
 
@@ -126,8 +127,8 @@ const calls = {
     this.destroy(nghttpError(errno, code));
   },
 
-  output(bytes) {
-    sessionTransport(this).write(bytes);
+  output(pieces) {
+    sessionTransport(this).write(pieces);
   },
 
   end() {
@@ -149,6 +150,28 @@ const calls = {
     reportStream(id, numbers);
   },
 };
+
+/** The code for the peer that says most of what one of nghttp2's errors says. */
+function toCode(errno) {
+  switch (errno) {
+    case -505: // NGHTTP2_ERR_PROTO
+    case -531: // NGHTTP2_ERR_HTTP_HEADER
+    case -532: // NGHTTP2_ERR_HTTP_MESSAGING
+      return 1;
+    case -524: // NGHTTP2_ERR_FLOW_CONTROL
+      return 3;
+    case -510: // NGHTTP2_ERR_STREAM_CLOSED
+      return 5;
+    case -522: // NGHTTP2_ERR_FRAME_SIZE_ERROR
+      return 6;
+    case -533: // NGHTTP2_ERR_REFUSED_STREAM
+      return 7;
+    case -523: // NGHTTP2_ERR_HEADER_COMP
+      return 9;
+    default:
+      return 2;
+  }
+}
 
 function sessionTransport(session) {
   if (sessions === undefined) load();

@@ -7,7 +7,7 @@ const { channelsOf } = require('http2/diagnostics');
 const { nghttpError } = require('http2/errors');
 const { buildBlock, checkRequestPseudo, kSensitive, listToObject, toObject } = require('http2/headers');
 const { CLIENT, Http2Session, flushSoon } = require('http2/session');
-const { Http2Stream, inContext, kInit, kNewStream, kOnHeaders } = require('http2/stream');
+const { Http2Stream, inContext, refuse, kInit, kNewStream, kOnEnd, kOnHeaders } = require('http2/stream');
 const { kAuthority, kNative, kOptions, kProtocol, kSession, kState, kUpdateTimer } = require('http2/symbols');
 const { nextTick } = require('process/next_tick');
 
@@ -27,13 +27,14 @@ const END_STREAM = 1;
 const RESPONSE = 1;
 const PUSH_RESPONSE = 2;
 
+const kPendingRequests = Symbol('kPendingRequests');
+
 const isPayloadMeaningless = (method) => method === 'GET' || method === 'HEAD' || method === 'DELETE';
 
 class ClientHttp2Stream extends Http2Stream {
   constructor(session, options, context) {
     super(session, options);
     if (context !== undefined) this[kState].context = context;
-    // Until the head has gone nothing of the body can.
     this[kState].headersSent = true;
   }
 
@@ -58,14 +59,13 @@ class ClientHttp2Stream extends Http2Stream {
         event = isLast ? 'trailers' : 'headers';
       }
       if (status === 100) this.emit('continue');
+      // The server does not speak for this origin.
+      if (event === 'response' && status === 421) this[kSession]?.[kState].originSet?.delete(state.origin);
       const channels = channelsOf(CLIENT);
       if ((event === 'response' || event === 'push') && channels.finish.hasSubscribers)
         channels.finish.publish({ stream: this, headers, flags });
       this.emit(event, headers, flags, list);
-      if (isLast && !this.destroyed) {
-        this.push(null);
-        this.read(0);
-      }
+      if (isLast) this[kOnEnd]();
     });
   }
 }
@@ -73,6 +73,11 @@ class ClientHttp2Stream extends Http2Stream {
 class ClientHttp2Session extends Http2Session {
   constructor(options, socket) {
     super(CLIENT, options, socket);
+    this[kPendingRequests] = [];
+    if (!this.connecting) return;
+    this.once('connect', () => {
+      for (const send of this[kPendingRequests].splice(0)) send();
+    });
   }
 
   /** The server pushes. */
@@ -112,10 +117,12 @@ class ClientHttp2Session extends Http2Session {
     const endStream = given.endStream ?? isPayloadMeaningless(fields.method);
 
     const stream = new ClientHttp2Stream(this, undefined);
+    // Nothing of a body can leave before the head has.
+    stream.cork();
     const state = stream[kState];
     state.sentHeaders = Array.isArray(headers) ? listToObject(headers) : headers;
     state.wantsTrailers = Boolean(given.waitForTrailers);
-    stream[kAuthority] = fields.authority;
+    state.origin = `${fields.scheme}://${fields.authority}`;
     const channels = channelsOf(CLIENT);
     if (channels.created.hasSubscribers) channels.created.publish({ stream, headers: state.sentHeaders });
     if (endStream) {
@@ -126,7 +133,7 @@ class ClientHttp2Session extends Http2Session {
     this[kState].pendingStreams.add(stream);
     if (given.signal !== undefined) abortBy(stream, given.signal);
     const send = () => sendRequest(this, stream, block, endStream);
-    if (this.connecting) this.once('connect', send);
+    if (this.connecting) this[kPendingRequests].push(send);
     else send();
     return stream;
   }
@@ -176,7 +183,7 @@ function prepareObject(session, given) {
     headers[':scheme'] ??= session[kProtocol].slice(0, -1);
     headers[':path'] ??= '/';
   }
-  return [headers, { method, authority: headers[':authority'] ?? headers.host }];
+  return [headers, { method, scheme: headers[':scheme'], authority: headers[':authority'] ?? headers.host }];
 }
 
 function prepareList(session, given) {
@@ -195,7 +202,8 @@ function prepareList(session, given) {
   }
   const headers = [...added, ...given];
   if (given[kSensitive] !== undefined) headers[kSensitive] = given[kSensitive];
-  return [headers, { method, authority: found[':authority'] ?? found.host ?? session[kAuthority] }];
+  const scheme = found[':scheme'] ?? session[kProtocol].slice(0, -1);
+  return [headers, { method, scheme, authority: found[':authority'] ?? found.host ?? session[kAuthority] }];
 }
 
 function abortBy(stream, signal) {
@@ -223,6 +231,7 @@ function sendRequest(session, stream, block, endStream) {
   if (id < 0) {
     const native = binding('http2');
     if (id === native.ERR_STREAM_ID_NOT_AVAILABLE) stream.destroy(new ERR_HTTP2_OUT_OF_STREAMS());
+    else if (id === native.ERR_HTTP_HEADER) refuse(stream);
     else if (id === native.ERR_INVALID_ARGUMENT) stream.destroy(new ERR_HTTP2_STREAM_SELF_DEPENDENCY());
     else session.destroy(nghttpError(id));
     return;
@@ -232,6 +241,7 @@ function sendRequest(session, stream, block, endStream) {
   flushSoon(session);
   const channels = channelsOf(CLIENT);
   if (channels.start.hasSubscribers) channels.start.publish({ stream, headers: state.sentHeaders });
+  stream.uncork();
   nextTick(emitReady, stream);
 }
 

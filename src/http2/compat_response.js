@@ -194,7 +194,7 @@ class Http2ServerResponse extends Stream {
     name = lower(name.trim());
     checkHeader(name, value);
     if (!isAllowed(name, value)) return;
-    if (!isToken(name)) this.destroy(new ERR_INVALID_HTTP_TOKEN('Header name', name));
+    if (!isToken(name)) throw new ERR_INVALID_HTTP_TOKEN('Header name', name);
     this[kHeaders][name] = value;
   }
 
@@ -208,7 +208,7 @@ class Http2ServerResponse extends Stream {
     const name = lower(given.trim());
     checkHeader(name, value);
     if (!isAllowed(name, value)) return;
-    if (!isToken(name)) this.destroy(new ERR_INVALID_HTTP_TOKEN('Header name', name));
+    if (!isToken(name)) throw new ERR_INVALID_HTTP_TOKEN('Header name', name);
     const headers = this[kHeaders];
     const before = headers[name];
     if (before === undefined) {
@@ -233,7 +233,7 @@ class Http2ServerResponse extends Stream {
 
   writeHead(statusCode, statusMessage, headers) {
     const state = this[kState];
-    if (state.closed || this.stream.destroyed) return this;
+    if (state.closed || this.stream.destroyed || this.stream.closed) return this;
     if (this[kStream].headersSent) throw new ERR_HTTP2_HEADERS_SENT();
     if (typeof statusMessage === 'string') warnOfMessage();
     if (headers === undefined && typeof statusMessage === 'object') headers = statusMessage;

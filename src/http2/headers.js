@@ -166,6 +166,7 @@ function listToObject(list) {
     else if (Array.isArray(before)) before.push(list[i + 1]);
     else object[list[i]] = [before, list[i + 1]];
   }
+  if (list[kSensitive] !== undefined) object[kSensitive] = list[kSensitive];
   return object;
 }
 

@@ -16,6 +16,7 @@ BIND_MODULE(http2) {
   module.constant("ERR_NOMEM", NGHTTP2_ERR_NOMEM);
   module.constant("ERR_PROTO", NGHTTP2_ERR_PROTO);
   module.constant("ERR_STREAM_ID_NOT_AVAILABLE", NGHTTP2_ERR_STREAM_ID_NOT_AVAILABLE);
+  module.constant("ERR_HTTP_HEADER", NGHTTP2_ERR_HTTP_HEADER);
   module.constant("ERR_INVALID_ARGUMENT", NGHTTP2_ERR_INVALID_ARGUMENT);
   module.constant("ERR_STREAM_CLOSED", NGHTTP2_ERR_STREAM_CLOSED);
   module.class_<Session>("Session")

@@ -100,6 +100,7 @@ int Protocol::send(std::string& out) {
     }
     if (count == 0) break;
     out.append(reinterpret_cast<const char*>(bytes), static_cast<size_t>(count));
+    cut();
   }
   out_ = nullptr;
   counts_.bytes_sent += out.size() - before;
@@ -134,9 +135,6 @@ bool Protocol::may_add() const {
 void Protocol::forget(int32_t id) {
   Stream* stream = find(id);
   if (stream == nullptr) return;
-  account(-static_cast<int64_t>(stream->out.size()));
-  stream->out.clear();
-  stream->ended = true;
   stream->waits_for_output = false;
   // What was received and never read must not keep the connection's other streams waiting.
   set_reading(*stream, true);

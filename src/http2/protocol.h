@@ -90,6 +90,9 @@ class Protocol {
   int receive(std::span<const uint8_t> bytes);
   /// Appends to `out` all that may leave now. Negative: nghttp2's error.
   int send(std::string& out);
+  /// Where pieces of what send() has made end: frames, and of DATA frames the parts. Kept only when wanted.
+  void want_cuts(bool wanted) { wants_cuts_ = wanted; }
+  std::vector<size_t> take_cuts() { return std::exchange(cuts_, {}); }
   [[nodiscard]] bool wants_to_send() const { return nghttp2_session_want_write(session_) != 0; }
   /// What has come up since the last call.
   Tidings take_tidings() { return std::exchange(tidings_, {}); }
@@ -122,7 +125,7 @@ class Protocol {
   }
   /// Whether the peer may go on sending.
   void set_reading(Stream& stream, bool reading);
-  /// The stream is no longer wanted: what waits to be sent on it is dropped.
+  /// The stream is no longer wanted; it will be reset, or has been.
   void forget(int32_t id);
 
   [[nodiscard]] nghttp2_session* native() const { return session_; }
@@ -145,6 +148,9 @@ class Protocol {
   bool may_add() const;
   void finish_data();
   [[nodiscard]] bool too_many_invalid();
+  void cut() {
+    if (wants_cuts_ && !out_->empty() && (cuts_.empty() || cuts_.back() != out_->size())) cuts_.push_back(out_->size());
+  }
 
   Events& events_;
   Options options_;
@@ -162,6 +168,8 @@ class Protocol {
   uint32_t invalid_frames_ = 0;
   uint32_t rejected_streams_ = 0;
   std::string* out_ = nullptr;
+  bool wants_cuts_ = false;
+  std::vector<size_t> cuts_;
   Tidings tidings_;
   SessionCounts counts_;
   std::vector<nghttp2_settings_entry> custom_settings_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 namespace vireo::http2 {
 
@@ -116,10 +117,9 @@ struct Protocol::Callbacks {
       return;
     }
     if (stream == nullptr || !end) return;
-    const std::span<const uint8_t> bytes = self.data_of_ == stream ? self.data_ : std::span<const uint8_t>();
+    if (self.data_of_ != stream) self.finish_data();
     self.data_of_ = nullptr;
-    self.data_ = {};
-    self.events_.on_data(*stream, bytes, true);
+    self.events_.on_data(*stream, std::exchange(self.data_, {}), true);
   }
 
   static void on_fields(Protocol& self, const nghttp2_frame& frame, int32_t category) {
@@ -231,8 +231,12 @@ struct Protocol::Callbacks {
     Protocol& self = of(data);
     std::string& out = *self.out_;
     out.append(reinterpret_cast<const char*>(header), kFrameHeader);
+    self.cut();
     const size_t padding = frame->data.padlen;
-    if (padding > 0) out.push_back(static_cast<char>(padding - 1));
+    if (padding > 0) {
+      out.push_back(static_cast<char>(padding - 1));
+      self.cut();
+    }
     if (Stream* stream = self.find(frame->hd.stream_id); stream != nullptr && length > 0) {
       stream->out.take(length, out);
       self.account(-static_cast<int64_t>(length));
@@ -240,7 +244,11 @@ struct Protocol::Callbacks {
       if (stream->started_at != 0 && stream->first_byte_sent_at == 0) stream->first_byte_sent_at = uv_hrtime();
       if (stream->out.size() == 0) written(self, *stream);
     }
-    if (padding > 1) out.append(padding - 1, '\0');
+    self.cut();
+    if (padding > 1) {
+      out.append(padding - 1, '\0');
+      self.cut();
+    }
     return 0;
   }
 
@@ -257,7 +265,7 @@ struct Protocol::Callbacks {
                             error == NGHTTP2_ERR_STREAM_CLOSING || error == NGHTTP2_ERR_CANCEL;
     if (!is_closing) self.events_.on_frame_error(frame->hd.stream_id, frame->hd.type, error);
     // nghttp2 has no stream yet that it could close.
-    if (is_request) close(self, frame->hd.stream_id, is_closing ? NGHTTP2_REFUSED_STREAM : NGHTTP2_INTERNAL_ERROR);
+    if (is_request) close(self, frame->hd.stream_id, NGHTTP2_REFUSED_STREAM);
     return 0;
   }
 

@@ -9,7 +9,6 @@ const { ERR_HTTP2_INVALID_STREAM, ERR_HTTP2_SEND_FILE, ERR_HTTP2_SEND_FILE_NOSEE
 
 const CHUNK = 64 * 1024;
 const INTERNAL_ERROR = 2;
-const NO_ERROR = 0;
 
 const nop = () => {};
 
@@ -117,7 +116,8 @@ function start(stream, file, headers, offset, length, options) {
     respondPrepared(stream, headers, Boolean(options.waitForTrailers));
   } catch (error) {
     close();
-    throw error;
+    stream.destroy(error);
+    return;
   }
   stream.once('close', () => {
     if (!busy) close();
@@ -179,4 +179,4 @@ function start(stream, file, headers, offset, length, options) {
   next();
 }
 
-module.exports = { NO_ERROR, respondWithFD, respondWithFile };
+module.exports = { respondWithFD, respondWithFile };

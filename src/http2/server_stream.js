@@ -7,7 +7,7 @@ const { channelsOf } = require('http2/diagnostics');
 const { nghttpError } = require('http2/errors');
 const { buildBlock, checkRequestPseudo, checkResponsePseudo, kSensitive, listToObject } = require('http2/headers');
 const { SERVER, flushSoon } = require('http2/session');
-const { Http2Stream, kInit } = require('http2/stream');
+const { Http2Stream, kInit, refuse } = require('http2/stream');
 const { kAuthority, kNative, kOptions, kProceed, kProtocol, kSession, kState, kUpdateTimer } = require('http2/symbols');
 const { nextTick } = require('process/next_tick');
 
@@ -27,8 +27,6 @@ const {
 } = codes;
 
 const isBodiless = (status) => status === 204 || status === 205 || status === 304;
-/** Of responses to these methods nobody expects that a request had a body. */
-const isPayloadMeaningless = (method) => method === 'GET' || method === 'HEAD' || method === 'DELETE';
 
 let dateSecond = -1;
 let dateText = '';
@@ -100,8 +98,8 @@ class ServerHttp2Stream extends Http2Stream {
     const channels = channelsOf(SERVER);
     if (channels.created.hasSubscribers) channels.created.publish({ stream, headers: copy });
     stream.push(null);
-    if (pushOptions.endStream) stream.end();
     if (isHead) state.headRequest = true;
+    if (isHead || pushOptions.endStream) stream.end();
     flushSoon(session);
     nextTick(() => {
       if (channels.start.hasSubscribers) channels.start.publish({ stream, headers: copy });
@@ -195,7 +193,7 @@ function prepareHeaders(headers) {
     }
     if (status === undefined) {
       status = 200;
-      copy.unshift(':status', '200');
+      copy.unshift(':status', 200);
     }
     if (!hasDate) copy.push('date', utcDate());
     return [copy, checkStatus(status)];
@@ -210,6 +208,7 @@ function prepareHeaders(headers) {
 }
 
 function checkStatus(status) {
+  if (status < 100 || status > 599) throw new ERR_HTTP2_STATUS_INVALID(status);
   return status;
 }
 
@@ -237,7 +236,8 @@ function sendResponse(stream, block, endStream) {
   const state = stream[kState];
   const status = session[kNative].respond(state.id, block.toString(), block.count, endStream, state.wantsTrailers);
   if (status < 0) {
-    stream.destroy(nghttpError(status));
+    if (status === binding('http2').ERR_HTTP_HEADER) refuse(stream);
+    else stream.destroy(nghttpError(status));
     return;
   }
   flushSoon(session);
@@ -256,4 +256,4 @@ function respondPrepared(stream, headers, wantsTrailers) {
   sendResponse(stream, block, false);
 }
 
-module.exports = { ERR_HTTP2_STATUS_INVALID, ServerHttp2Stream, isPayloadMeaningless, respondPrepared, utcDate };
+module.exports = { ServerHttp2Stream, respondPrepared };

@@ -82,6 +82,7 @@ Session::Session(Environment& env, v8::Local<v8::Object> owner, v8::Local<v8::Ob
   // V8 must know what hangs on the small wrapper.
   adjust_external_memory(static_cast<int64_t>(sizeof(Session) + 16 * 1024));
   owner_.SetWeak();
+  protocol_->want_cuts(true);
 }
 
 Session::~Session() {
@@ -92,6 +93,7 @@ Session::~Session() {
 
 bool Session::attach_stream(net::Stream* stream) {
   if (stream_ != nullptr || stream->is_closing() || !protocol_) return false;
+  protocol_->want_cuts(false);
   stream_ = stream;
   stream_->hold();
   hold();
@@ -125,7 +127,9 @@ void Session::say_goodbye() {
   if (!protocol_) return;
   hold();
   const bool tells = *busy_ == 0 && env().can_call_into_js();
-  if (!gone_ && can_write()) {
+  if (can_write()) {
+    (void)protocol_->send(output_);
+    for (const auto& [id, code] : std::exchange(resets_, {})) protocol_->reset(id, code);
     protocol_->terminate(last_code_);
     (void)protocol_->send(output_);
     write_output();
@@ -204,7 +208,11 @@ void Session::flush() {
   while (protocol_ && !destroying_) {
     // One write at a time: what the peer takes slowly waits as frames not yet made.
     if (requests_in_flight_ == 0 && can_write()) {
-      const int status = protocol_->send(output_);
+      int status = protocol_->send(output_);
+      if (status >= 0 && !resets_.empty()) {
+        for (const auto& [id, code] : std::exchange(resets_, {})) protocol_->reset(id, code);
+        status = protocol_->send(output_);
+      }
       write_output();
       if (status < 0) {
         on_error(status);
@@ -222,7 +230,14 @@ void Session::write_output() {
     js_output_ = true;
     bind::Context cx(isolate(), env().context(), env());
     const v8::HandleScope handles(isolate());
-    call(Call::kOutput, {bind::bytes_to_js(cx, bind::OwnedBytes(std::exchange(output_, {})))});
+    std::vector<v8::Local<v8::Value>> pieces;
+    size_t at = 0;
+    for (const size_t end : protocol_->take_cuts()) {
+      pieces.push_back(bind::bytes_to_js(cx, bind::OwnedBytes(std::string_view(output_).substr(at, end - at))));
+      at = end;
+    }
+    output_.clear();
+    call(Call::kOutput, {v8::Array::New(isolate(), pieces.data(), pieces.size())});
     return;
   }
   if (net::StreamFilter* filter = stream_->filter(); filter != nullptr) {

@@ -28,7 +28,7 @@ enum class Call : uint8_t {
   kPriority,    ///< (stream, parent, weight, exclusive)
   kFrameError,  ///< (stream, frame type, nghttp2's error)
   kError,       ///< (nghttp2's error, code of Node's?)
-  kOutput,      ///< (bytes): outputDone() must follow
+  kOutput,      ///< ([bytes, ...]): outputDone() must follow
   kEnd,         ///< (): the peer has ended the connection
   kFail,        ///< (errno, syscall): the connection broke
   kClose,       ///< (): the native stream is closed
@@ -61,7 +61,8 @@ class Session final : public bind::Object, public net::StreamListener, private E
   int32_t push(bind::Context& cx, int32_t parent, v8::Local<v8::String> fields, uint32_t count);
   int32_t inform(bind::Context& cx, int32_t id, v8::Local<v8::String> fields, uint32_t count);
   int32_t trailers(bind::Context& cx, int32_t id, v8::Local<v8::String> fields, uint32_t count);
-  int32_t reset(int32_t id, uint32_t code);
+  /// After what is queued has been sent, as far as the peer's window goes; a cancelled stream is reset at once.
+  void reset(int32_t id, uint32_t code);
   /// [id, value, id, value, ...]
   int32_t settings(std::vector<uint32_t> entries);
   int32_t ping(bind::Bytes payload);
@@ -134,6 +135,7 @@ class Session final : public bind::Object, public net::StreamListener, private E
   uint32_t* busy_ = nullptr;  // in `shared_`
   net::Stream* stream_ = nullptr;
   std::string output_;
+  std::vector<std::pair<int32_t, uint32_t>> resets_;
   std::vector<int32_t> written_;  // streams whose bytes are still on their way to the kernel
   uint32_t requests_in_flight_ = 0;
   bool js_output_ = false;  // JavaScript has output of ours under way

@@ -33,7 +33,6 @@ const {
   ERR_HTTP2_PING_CANCEL,
   ERR_HTTP2_PING_LENGTH,
   ERR_HTTP2_SESSION_ERROR,
-  ERR_HTTP2_SETTINGS_CANCEL,
   ERR_HTTP2_SOCKET_BOUND,
   ERR_HTTP2_STREAM_CANCEL,
 } = codes;
@@ -45,7 +44,6 @@ const CLIENT = 1;
 const NO_ERROR = 0;
 const INTERNAL_ERROR = 2;
 const CANCEL = 8;
-const MAX_PENDING_SETTINGS = 10;
 
 /** What a session remembers. */
 class SessionState {
@@ -178,7 +176,7 @@ class Http2Session extends EventEmitter {
   setNextStreamID(id) {
     if (this.destroyed) throw new ERR_HTTP2_INVALID_SESSION();
     validateNumber(id, 'id');
-    if (id <= 0 || id > 2 ** 31 - 1) throw new codes.ERR_OUT_OF_RANGE('id', `> 0 and <= ${2 ** 31 - 1}`, id);
+    if (id <= 0 || id > 2 ** 32 - 1) throw new codes.ERR_OUT_OF_RANGE('id', `> 0 and <= ${2 ** 32 - 1}`, id);
     this[kNative].setNextId(id);
   }
 
@@ -212,7 +210,7 @@ class Http2Session extends EventEmitter {
 
   settings(settings, callback) {
     if (this.destroyed) throw new ERR_HTTP2_INVALID_SESSION();
-    validateObject(settings, 'settings');
+    if (settings !== undefined) validateObject(settings, 'settings');
     validateSettings(settings);
     if (callback) validateFunction(callback, 'callback');
     const copy = { ...settings };
@@ -370,7 +368,8 @@ function flush(session) {
 function sendSettings(session, settings, callback) {
   if (session.destroyed) return;
   const state = session[kState];
-  if (state.settingsCallbacks.length >= MAX_PENDING_SETTINGS) {
+  const limit = session[kOptions].maxOutstandingSettings ?? 10;
+  if (state.settingsCallbacks.length >= limit) {
     session.destroy(new ERR_HTTP2_MAX_PENDING_SETTINGS_ACK());
     return;
   }
@@ -402,13 +401,13 @@ function settingsAcknowledged(session) {
 
 function sendPing(session, payload, callback) {
   if (session.destroyed) {
-    nextTick(callback, new ERR_HTTP2_PING_CANCEL(), 0, payload);
+    nextTick(callback, new ERR_HTTP2_PING_CANCEL());
     return false;
   }
   const state = session[kState];
   const limit = session[kOptions].maxOutstandingPings ?? 10;
   if (state.pings.length >= limit) {
-    nextTick(callback, new ERR_HTTP2_PING_CANCEL(), 0, undefined);
+    nextTick(callback, new ERR_HTTP2_PING_CANCEL());
     return false;
   }
   let bytes;
@@ -419,7 +418,9 @@ function sendPing(session, payload, callback) {
     bytes.writeBigUInt64LE(process.hrtime.bigint());
   }
   session[kNative].ping(bytes);
-  state.pings.push({ callback, start: performanceNow() });
+  const { AsyncResource } = require('async/async_resource');
+  const resource = new AsyncResource('HTTP2PING', { requireManualDestroy: true });
+  state.pings.push({ callback, resource, start: performanceNow() });
   flushSoon(session);
   return true;
 }
@@ -433,7 +434,8 @@ function pingAcknowledged(session, payload) {
   }
   const duration = performanceNow() - ping.start;
   session[kState].pingRTT = duration;
-  ping.callback(null, duration, payload);
+  ping.resource.runInAsyncScope(ping.callback, session, null, duration, payload);
+  ping.resource.emitDestroy();
 }
 
 // --- the end --------------------------------------------------------------------------------------------------------------
@@ -492,10 +494,10 @@ function finishEnd(session, error) {
 }
 
 function cancelPending(state) {
-  for (const { callback } of state.settingsCallbacks.splice(0)) {
-    if (typeof callback === 'function') callback(new ERR_HTTP2_SETTINGS_CANCEL());
+  for (const { callback, resource } of state.pings.splice(0)) {
+    resource.runInAsyncScope(callback, undefined, new ERR_HTTP2_PING_CANCEL());
+    resource.emitDestroy();
   }
-  for (const { callback } of state.pings.splice(0)) callback(new ERR_HTTP2_PING_CANCEL(), 0, undefined);
 }
 
 function detach(session) {

@@ -69,35 +69,39 @@ std::optional<FieldBlock> Session::block(bind::Context& cx, v8::Local<v8::String
 int32_t Session::request(bind::Context& cx, v8::Local<v8::String> fields, uint32_t count, bool end, bool trailers) {
   if (!protocol_) return kGone;
   const auto parsed = block(cx, fields, count);
-  return parsed ? protocol_->request(*parsed, end, trailers) : NGHTTP2_ERR_INVALID_ARGUMENT;
+  return parsed ? protocol_->request(*parsed, end, trailers) : NGHTTP2_ERR_HTTP_HEADER;
 }
 
 int32_t Session::respond(bind::Context& cx, int32_t id, v8::Local<v8::String> fields, uint32_t count, bool end,
                          bool trailers) {
   if (!protocol_) return kGone;
   const auto parsed = block(cx, fields, count);
-  return parsed ? protocol_->respond(id, *parsed, end, trailers) : NGHTTP2_ERR_INVALID_ARGUMENT;
+  return parsed ? protocol_->respond(id, *parsed, end, trailers) : NGHTTP2_ERR_HTTP_HEADER;
 }
 
 int32_t Session::push(bind::Context& cx, int32_t parent, v8::Local<v8::String> fields, uint32_t count) {
   if (!protocol_) return kGone;
   const auto parsed = block(cx, fields, count);
-  return parsed ? protocol_->push(parent, *parsed) : NGHTTP2_ERR_INVALID_ARGUMENT;
+  return parsed ? protocol_->push(parent, *parsed) : NGHTTP2_ERR_HTTP_HEADER;
 }
 
 int32_t Session::inform(bind::Context& cx, int32_t id, v8::Local<v8::String> fields, uint32_t count) {
   if (!protocol_) return kGone;
   const auto parsed = block(cx, fields, count);
-  return parsed ? protocol_->inform(id, *parsed) : NGHTTP2_ERR_INVALID_ARGUMENT;
+  return parsed ? protocol_->inform(id, *parsed) : NGHTTP2_ERR_HTTP_HEADER;
 }
 
 int32_t Session::trailers(bind::Context& cx, int32_t id, v8::Local<v8::String> fields, uint32_t count) {
   if (!protocol_) return kGone;
   const auto parsed = block(cx, fields, count);
-  return parsed ? protocol_->trailers(id, *parsed) : NGHTTP2_ERR_INVALID_ARGUMENT;
+  return parsed ? protocol_->trailers(id, *parsed) : NGHTTP2_ERR_HTTP_HEADER;
 }
 
-int32_t Session::reset(int32_t id, uint32_t code) { return protocol_ ? protocol_->reset(id, code) : kGone; }
+void Session::reset(int32_t id, uint32_t code) {
+  if (!protocol_) return;
+  if (code == NGHTTP2_CANCEL) protocol_->reset(id, code);
+  else resets_.emplace_back(id, code);
+}
 
 int32_t Session::settings(std::vector<uint32_t> entries) {
   if (!protocol_) return kGone;

@@ -7,7 +7,7 @@ const { validateFunction, validateInteger, validateObject } = require('errors/va
 const { codeName, flushSoon, isSending, SERVER } = require('http2/session');
 const { channelsOf } = require('http2/diagnostics');
 const { nghttpError } = require('http2/errors');
-const { buildBlock, checkTrailerPseudo } = require('http2/headers');
+const { buildBlock, checkTrailerPseudo, toObject } = require('http2/headers');
 const { kMaybeDestroy, kNative, kOptions, kProceed, kSession, kState, kTimeout, kUpdateTimer } = require('http2/symbols');
 const timeouts = require('http2/timeouts');
 const { nextTick } = require('process/next_tick');
@@ -25,12 +25,15 @@ const kInspect = Symbol.for('nodejs.util.inspect.custom');
 /** On a session: takes a stream that the peer has opened. */
 const kNewStream = Symbol('kNewStream');
 const kOnData = Symbol('kOnData');
+const kOnEnd = Symbol('kOnEnd');
 const kOnHeaders = Symbol('kOnHeaders');
 const kOnWantTrailers = Symbol('kOnWantTrailers');
 const kOnWritten = Symbol('kOnWritten');
 const kInit = Symbol('init');
 
+const END_STREAM = 1;
 const NO_ERROR = 0;
+const PROTOCOL_ERROR = 1;
 const INTERNAL_ERROR = 2;
 const CANCEL = 8;
 const MAX_CODE = 2 ** 32 - 1;
@@ -62,7 +65,7 @@ class StreamState {
     this.sentInfoHeaders = undefined;
     this.sentTrailers = undefined;
     this.context = undefined; // the async context that it was made in
-    this.file = null;
+    this.origin = undefined; // of a client's request
   }
 }
 
@@ -87,6 +90,25 @@ class Http2Stream extends Duplex {
   [kInit](id) {
     this[kState].id = id;
     this[kSession][kState].streams.set(id, this);
+  }
+
+  /** The peer has sent another block: trailers, mostly. */
+  [kOnHeaders](category, flags, list, sensitive) {
+    if (this.destroyed) return;
+    const headers = toObject(list, sensitive);
+    const isLast = (flags & END_STREAM) !== 0;
+    this[kUpdateTimer]();
+    inContext(this, () => {
+      this.emit(isLast ? 'trailers' : 'headers', headers, flags, list);
+      if (isLast) this[kOnEnd]();
+    });
+  }
+
+  /** Nothing more will come. */
+  [kOnEnd]() {
+    if (this.destroyed) return;
+    this.push(null);
+    this.read(0);
   }
 
   get bufferSize() {
@@ -256,7 +278,11 @@ class Http2Stream extends Duplex {
     try {
       return super.end(chunk, encoding, callback);
     } finally {
-      state.ending = this._writableState.ending;
+      const writable = this._writableState;
+      state.ending = writable.ending;
+      // The last chunk has not left yet: the end goes with it.
+      if (writable.ending && !state.endSent && state.written !== null && writable.length === writable.writelen)
+        this.#announceEnd();
     }
   }
 
@@ -270,16 +296,20 @@ class Http2Stream extends Duplex {
       callback();
       return;
     }
+    if (this.#announceEnd()) state.written = callback;
+    else callback();
+  }
+
+  /** Tells the native side that nothing more comes. False when it has no such stream any more. */
+  #announceEnd() {
     const session = this[kSession];
+    const state = this[kState];
     state.endSent = true;
-    if (session[kNative].endStream(state.id)) {
-      state.written = callback;
-      flushSoon(session);
-    } else {
-      callback();
-    }
-    const channels = channelsOf(session.type);
-    if (channels.bodySent?.hasSubscribers) channels.bodySent.publish({ stream: this });
+    const isOpen = session !== undefined && session[kNative].endStream(state.id);
+    if (isOpen) flushSoon(session);
+    const channels = session === undefined ? undefined : channelsOf(session.type);
+    if (channels?.bodySent?.hasSubscribers) channels.bodySent.publish({ stream: this });
+    return isOpen;
   }
 
   /** All that the native side was given has left. */
@@ -324,10 +354,7 @@ class Http2Stream extends Duplex {
           this[kSession]?.[kNative].setReading(state.id, false);
         }
       }
-      if (isLast) {
-        this.push(null);
-        this.read(0);
-      }
+      if (isLast) this[kOnEnd]();
     });
   }
 
@@ -399,7 +426,6 @@ class Http2Stream extends Duplex {
       error = new ERR_HTTP2_STREAM_ERROR(codeName(code));
     this[kSession] = undefined;
     if (error && channels.error.hasSubscribers) channels.error.publish({ stream: this, error });
-    if (channels.close.hasSubscribers) channels.close.publish({ stream: this });
     // The session goes when this was the last stream and it has been closed.
     if (sessionState.closed || sessionState.destroyed) {
       require('timers/timers').setImmediate(() => session[kMaybeDestroy]());
@@ -499,15 +525,19 @@ function closeStream(stream, code, how) {
     }
     stream.end();
   }
+  const { session } = stream;
+  if (session !== undefined) {
+    const { close } = channelsOf(session.type);
+    if (close.hasSubscribers) close.publish({ stream });
+  }
   if (how === BY_NOTHING) return;
   const reset = () => {
-    const session = stream[kSession] ?? undefined;
     if (state.id === undefined) {
       stream.push(null);
       stream.once('ready', () => sendReset(stream, stream[kSession], code));
       return;
     }
-    sendReset(stream, session, code);
+    sendReset(stream, stream[kSession], code);
   };
   if (!ending || stream.writableFinished || code !== NO_ERROR || how === BY_RESET_NOW) reset();
   else stream.once('finish', reset);
@@ -517,6 +547,12 @@ function sendReset(stream, session, code) {
   if (session === undefined || session[kNative] === undefined) return;
   session[kNative].reset(stream[kState].id, code);
   flushSoon(session);
+}
+
+/** What the program wants to send is against the protocol. */
+function refuse(stream) {
+  closeStream(stream, PROTOCOL_ERROR, BY_NOTHING);
+  stream.destroy();
 }
 
 /** The stream is closed for the protocol. */
@@ -553,8 +589,10 @@ module.exports = {
   kInit,
   kNewStream,
   kOnData,
+  kOnEnd,
   kOnHeaders,
   kOnWantTrailers,
   kOnWritten,
   onClosed,
+  refuse,
 };

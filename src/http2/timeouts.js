@@ -30,11 +30,13 @@ function setTimeout(msecs, callback) {
     }
     return this;
   }
-  if (callback !== undefined) validateFunction(callback, 'callback');
   const { setUnrefTimeout } = require('timers/internal');
   this[kTimeout] = setUnrefTimeout(() => this._onTimeout(), duration);
   if (this[kSession]) this[kSession][kUpdateTimer]();
-  if (callback !== undefined) this.once('timeout', callback);
+  if (callback !== undefined) {
+    validateFunction(callback, 'callback');
+    this.once('timeout', callback);
+  }
   return this;
 }
 

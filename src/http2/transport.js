@@ -66,11 +66,13 @@ class Transport {
     if (engine !== undefined && this.#stream !== null && !socket.destroyed) engine.pump(this.#stream);
   }
 
-  /** Output of a session without a native stream. */
-  write(bytes) {
+  /** Output of a session without a native stream: frame by frame. */
+  write(pieces) {
     const socket = this.#socket;
     if (socket.destroyed || socket.writableEnded) return;
-    socket.write(bytes, () => this.#native.outputDone());
+    const last = pieces.length - 1;
+    for (let i = 0; i < last; i++) socket.write(pieces[i]);
+    socket.write(pieces[last], () => this.#native.outputDone());
   }
 
   /** The peer has ended the connection: the socket hears of it as if it had read itself. */
