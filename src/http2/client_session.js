@@ -157,11 +157,7 @@ let warnedOfWeight = false;
 function warnOfWeight() {
   if (warnedOfWeight) return;
   warnedOfWeight = true;
-  process.emitWarning(
-    'Priority signaling has been deprecated as of RFC 9113.',
-    'DeprecationWarning',
-    'DEP0194',
-  );
+  process.emitWarning('Priority signaling has been deprecated as of RFC 9113.', 'DeprecationWarning', 'DEP0194');
 }
 
 /** Which defaults a request of this method and protocol takes. */

@@ -2,12 +2,7 @@
 'use strict';
 
 const { codes } = require('errors/errors');
-const {
-  validateFunction,
-  validateLinkHeaderValue,
-  validateObject,
-  validateString,
-} = require('errors/validators');
+const { validateFunction, validateLinkHeaderValue, validateObject, validateString } = require('errors/validators');
 const { isToken } = require('http/common');
 const { lower } = require('http2/headers');
 const { streamProxyOf } = require('http2/socket_proxy');

@@ -10,7 +10,8 @@ const { ERR_HTTP2_ERROR, ERR_HTTP2_TOO_MANY_INVALID_FRAMES } = codes;
  * @param {string} [code] one of Node's own for it
  */
 function nghttpError(errno, code) {
-  if (code === 'ERR_HTTP2_TOO_MANY_INVALID_FRAMES') return Object.assign(new ERR_HTTP2_TOO_MANY_INVALID_FRAMES(), { errno });
+  if (code === 'ERR_HTTP2_TOO_MANY_INVALID_FRAMES')
+    return Object.assign(new ERR_HTTP2_TOO_MANY_INVALID_FRAMES(), { errno });
   const error = new ERR_HTTP2_ERROR(binding('http2').errorText(errno));
   error.errno = errno;
   Error.captureStackTrace(error, nghttpError);

@@ -13,6 +13,9 @@ namespace vireo::http2 {
 
 namespace {
 
+/// Of one block, whatever the settings allow.
+constexpr size_t kMaxFieldBytes = size_t{16} * 1024 * 1024;
+
 /// nghttp2's memory is counted: a peer can make it grow.
 nghttp2_mem counted_by(uint64_t& total) {
   return {&total,
@@ -64,10 +67,9 @@ Protocol::Protocol(Role role, Options options, Events& events)
     : events_(events), options_(std::move(options)), memory_functions_(counted_by(memory_)) {
   nghttp2_option* native_options = make_options(options_, role);
   nghttp2_session_callbacks* callbacks = make_callbacks(options_.padding);
-  const int status =
-      role == Role::kServer
-          ? nghttp2_session_server_new3(&session_, callbacks, this, native_options, &memory_functions_)
-          : nghttp2_session_client_new3(&session_, callbacks, this, native_options, &memory_functions_);
+  const int status = role == Role::kServer
+                         ? nghttp2_session_server_new3(&session_, callbacks, this, native_options, &memory_functions_)
+                         : nghttp2_session_client_new3(&session_, callbacks, this, native_options, &memory_functions_);
   nghttp2_session_callbacks_del(callbacks);
   nghttp2_option_del(native_options);
   if (status != 0) std::abort();  // out of memory
@@ -119,6 +121,8 @@ Stream& Protocol::add(int32_t id) {
   std::unique_ptr<Stream>& slot = streams_[id];
   if (!slot) {
     slot = std::make_unique<Stream>(id);
+    const uint32_t limit = nghttp2_session_get_local_settings(session_, NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE);
+    slot->max_fields = std::min<size_t>(limit, kMaxFieldBytes);
     counts_.streams++;
     counts_.most_streams = std::max<uint64_t>(counts_.most_streams, streams_.size());
     if (measures_) slot->started_at = uv_hrtime();
@@ -221,11 +225,15 @@ int32_t Protocol::settings(std::span<const nghttp2_settings_entry> entries) {
 int32_t Protocol::ping(const uint8_t* payload) { return nghttp2_submit_ping(session_, NGHTTP2_FLAG_NONE, payload); }
 
 int32_t Protocol::goaway(uint32_t code, int32_t last_stream, std::span<const uint8_t> data) {
+  says_goodbye_ = true;
   if (last_stream <= 0) last_stream = nghttp2_session_get_last_proc_stream_id(session_);
   return nghttp2_submit_goaway(session_, NGHTTP2_FLAG_NONE, last_stream, code, data.data(), data.size());
 }
 
-int32_t Protocol::terminate(uint32_t code) { return nghttp2_session_terminate_session(session_, code); }
+int32_t Protocol::terminate(uint32_t code) {
+  says_goodbye_ = true;
+  return nghttp2_session_terminate_session(session_, code);
+}
 
 int32_t Protocol::altsvc(int32_t stream, std::string_view origin, std::string_view value) {
   return nghttp2_submit_altsvc(session_, NGHTTP2_FLAG_NONE, stream, reinterpret_cast<const uint8_t*>(origin.data()),

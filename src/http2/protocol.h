@@ -174,6 +174,7 @@ class Protocol {
   SessionCounts counts_;
   std::vector<nghttp2_settings_entry> custom_settings_;
   bool measures_ = false;
+  bool says_goodbye_ = false;  // GOAWAY is the program's
 };
 
 }  // namespace vireo::http2

@@ -54,10 +54,11 @@ struct Protocol::Callbacks {
     const nghttp2_vec name_bytes = nghttp2_rcbuf_get_buf(name);
     if (name_bytes.len == 0) return 0;  // not allowed; ignored
     const nghttp2_vec value_bytes = nghttp2_rcbuf_get_buf(value);
-    const size_t limit = nghttp2_session_get_local_settings(session, NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE);
+    const Stream* stream = self.find(self.fields_of_);
+    const size_t limit = stream == nullptr ? 0 : stream->max_fields;
     // RFC 9113: each field counts 32 bytes besides its own.
     const size_t size = self.fields_.bytes() + 32 * (self.fields_.size() + 1) + name_bytes.len + value_bytes.len;
-    if (self.fields_.size() >= self.options_.max_header_pairs || size > std::min<size_t>(limit, 16 * 1024 * 1024) ||
+    if (self.fields_.size() >= self.options_.max_header_pairs || size > limit ||
         self.memory() + self.fields_.bytes() > self.options_.max_memory) {
       nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, self.fields_of_, NGHTTP2_ENHANCE_YOUR_CALM);
       self.fields_refused_ = true;
@@ -89,8 +90,7 @@ struct Protocol::Callbacks {
       }
       case NGHTTP2_ALTSVC: {
         const auto* altsvc = static_cast<const nghttp2_ext_altsvc*>(frame->ext.payload);
-        self.events_.on_altsvc(frame->hd.stream_id,
-                               {reinterpret_cast<const char*>(altsvc->origin), altsvc->origin_len},
+        self.events_.on_altsvc(frame->hd.stream_id, {reinterpret_cast<const char*>(altsvc->origin), altsvc->origin_len},
                                {reinterpret_cast<const char*>(altsvc->field_value), altsvc->field_value_len});
         break;
       }
@@ -252,8 +252,12 @@ struct Protocol::Callbacks {
     return 0;
   }
 
-  static int on_frame_send(nghttp2_session*, const nghttp2_frame*, void* data) {
-    of(data).counts_.frames_sent++;
+  static int on_frame_send(nghttp2_session*, const nghttp2_frame* frame, void* data) {
+    Protocol& self = of(data);
+    self.counts_.frames_sent++;
+    // nghttp2 gives the connection up by itself: the peer has broken the rules beyond repair.
+    if (frame->hd.type == NGHTTP2_GOAWAY && frame->goaway.error_code != NGHTTP2_NO_ERROR && !self.says_goodbye_)
+      self.events_.on_error(NGHTTP2_ERR_PROTO);
     return 0;
   }
 

@@ -242,7 +242,8 @@ function sendResponse(stream, block, endStream) {
   }
   flushSoon(session);
   const channels = channelsOf(SERVER);
-  if (channels.finish.hasSubscribers) channels.finish.publish({ stream, headers: state.sentHeaders, flags: endStream ? 5 : 4 });
+  if (channels.finish.hasSubscribers)
+    channels.finish.publish({ stream, headers: state.sentHeaders, flags: endStream ? 5 : 4 });
 }
 
 /** As respond() does, with headers that have been prepared. */

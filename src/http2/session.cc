@@ -32,7 +32,8 @@ class Session::Busy {
 /// What the kernel did not take at once.
 class Session::WriteRequest final : public loop::Request {
  public:
-  WriteRequest(Session& session, std::string bytes) : Request(session.env()), session_(session), bytes_(std::move(bytes)) {
+  WriteRequest(Session& session, std::string bytes)
+      : Request(session.env()), session_(session), bytes_(std::move(bytes)) {
     session_.hold();
     session_.requests_in_flight_++;
   }
@@ -72,8 +73,8 @@ class Session::WriteRequest final : public loop::Request {
 Session::Session(Environment& env, v8::Local<v8::Object> owner, v8::Local<v8::Object> calls, int32_t role,
                  v8::Local<v8::Object> options)
     : Object(env),
-      protocol_(std::make_unique<Protocol>(static_cast<Role>(role), read_options(env, options),
-                                           static_cast<Events&>(*this))),
+      protocol_(
+          std::make_unique<Protocol>(static_cast<Role>(role), read_options(env, options), static_cast<Events&>(*this))),
       owner_(env.isolate(), owner) {
   env.state<Calls>().use(calls);
   v8::Local<v8::ArrayBuffer> buffer = v8::ArrayBuffer::New(env.isolate(), sizeof(uint32_t));

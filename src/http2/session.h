@@ -17,22 +17,22 @@ namespace vireo::http2 {
 
 /// Functions of the object that JavaScript gives.
 enum class Call : uint8_t {
-  kHeaders,     ///< (id, is new, category, flags, [name, value, ...], sensitive names?)
-  kData,        ///< (id, bytes?, is last)
-  kTidings,     ///< (written ids?, ids that want trailers?, [closed id, code, ...]?)
-  kSettings,    ///< (is acknowledgement)
-  kPing,        ///< (is acknowledgement, payload)
-  kGoaway,      ///< (code, last stream, data?)
-  kAltsvc,      ///< (stream, origin, value)
-  kOrigin,      ///< (origins)
-  kPriority,    ///< (stream, parent, weight, exclusive)
-  kFrameError,  ///< (stream, frame type, nghttp2's error)
-  kError,       ///< (nghttp2's error, code of Node's?)
-  kOutput,      ///< ([bytes, ...]): outputDone() must follow
-  kEnd,         ///< (): the peer has ended the connection
-  kFail,        ///< (errno, syscall): the connection broke
-  kClose,       ///< (): the native stream is closed
-  kDone,        ///< (): destroy() has said its last word
+  kHeaders,      ///< (id, is new, category, flags, [name, value, ...], sensitive names?)
+  kData,         ///< (id, bytes?, is last)
+  kTidings,      ///< (written ids?, ids that want trailers?, [closed id, code, ...]?)
+  kSettings,     ///< (is acknowledgement)
+  kPing,         ///< (is acknowledgement, payload)
+  kGoaway,       ///< (code, last stream, data?)
+  kAltsvc,       ///< (stream, origin, value)
+  kOrigin,       ///< (origins)
+  kPriority,     ///< (stream, parent, weight, exclusive)
+  kFrameError,   ///< (stream, frame type, nghttp2's error)
+  kError,        ///< (nghttp2's error, code of Node's?)
+  kOutput,       ///< ([bytes, ...]): outputDone() must follow
+  kEnd,          ///< (): the peer has ended the connection
+  kFail,         ///< (errno, syscall): the connection broke
+  kClose,        ///< (): the native stream is closed
+  kDone,         ///< (): destroy() has said its last word
   kStreamEnded,  ///< (id, [statistics]): only while measured
   kCount
 };

@@ -341,7 +341,8 @@ function setUp(session, socket) {
   state.ready = true;
   const { settings } = session[kOptions];
   session.settings(settings !== null && typeof settings === 'object' ? settings : {});
-  if (session[kType] === SERVER && Array.isArray(session[kOptions].origins)) session.origin(...session[kOptions].origins);
+  if (session[kType] === SERVER && Array.isArray(session[kOptions].origins))
+    session.origin(...session[kOptions].origins);
   nextTick(emitConnect, session, socket);
 }
 
@@ -405,9 +406,11 @@ function sendPing(session, payload, callback) {
     return false;
   }
   const state = session[kState];
+  const { AsyncResource } = require('async/async_resource');
+  const resource = new AsyncResource('HTTP2PING', { requireManualDestroy: true });
   const limit = session[kOptions].maxOutstandingPings ?? 10;
   if (state.pings.length >= limit) {
-    nextTick(callback, new ERR_HTTP2_PING_CANCEL());
+    nextTick(() => cancelPing(callback, resource));
     return false;
   }
   let bytes;
@@ -418,11 +421,14 @@ function sendPing(session, payload, callback) {
     bytes.writeBigUInt64LE(process.hrtime.bigint());
   }
   session[kNative].ping(bytes);
-  const { AsyncResource } = require('async/async_resource');
-  const resource = new AsyncResource('HTTP2PING', { requireManualDestroy: true });
   state.pings.push({ callback, resource, start: performanceNow() });
   flushSoon(session);
   return true;
+}
+
+function cancelPing(callback, resource) {
+  resource.runInAsyncScope(callback, undefined, new ERR_HTTP2_PING_CANCEL());
+  resource.emitDestroy();
 }
 
 function pingAcknowledged(session, payload) {
@@ -494,10 +500,7 @@ function finishEnd(session, error) {
 }
 
 function cancelPending(state) {
-  for (const { callback, resource } of state.pings.splice(0)) {
-    resource.runInAsyncScope(callback, undefined, new ERR_HTTP2_PING_CANCEL());
-    resource.emitDestroy();
-  }
+  for (const { callback, resource } of state.pings.splice(0)) cancelPing(callback, resource);
 }
 
 function detach(session) {

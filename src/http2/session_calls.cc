@@ -106,8 +106,7 @@ void Session::reset(int32_t id, uint32_t code) {
 int32_t Session::settings(std::vector<uint32_t> entries) {
   if (!protocol_) return kGone;
   std::vector<nghttp2_settings_entry> list;
-  for (size_t i = 0; i + 1 < entries.size(); i += 2)
-    list.push_back({static_cast<int32_t>(entries[i]), entries[i + 1]});
+  for (size_t i = 0; i + 1 < entries.size(); i += 2) list.push_back({static_cast<int32_t>(entries[i]), entries[i + 1]});
   return protocol_->settings(list);
 }
 
@@ -271,9 +270,12 @@ std::vector<uint32_t> Session::current_settings(bool remote) const {
 std::vector<double> Session::counts() const {
   if (!protocol_) return {};
   const SessionCounts& counts = protocol_->counts();
-  return {static_cast<double>(counts.frames_received), static_cast<double>(counts.frames_sent),
-          static_cast<double>(counts.bytes_received),  static_cast<double>(counts.bytes_sent),
-          static_cast<double>(counts.streams),         static_cast<double>(counts.most_streams),
+  return {static_cast<double>(counts.frames_received),
+          static_cast<double>(counts.frames_sent),
+          static_cast<double>(counts.bytes_received),
+          static_cast<double>(counts.bytes_sent),
+          static_cast<double>(counts.streams),
+          static_cast<double>(counts.most_streams),
           counts.stream_milliseconds};
 }
 
@@ -284,9 +286,7 @@ void Session::measure(bool wanted) {
   protocol_->stream_ended = [this](const Stream& stream) {
     const v8::HandleScope handles(isolate());
     bind::Context cx(isolate(), env().context(), env());
-    const auto since = [&](uint64_t at) {
-      return at == 0 ? 0.0 : static_cast<double>(at - stream.started_at) / 1e6;
-    };
+    const auto since = [&](uint64_t at) { return at == 0 ? 0.0 : static_cast<double>(at - stream.started_at) / 1e6; };
     const std::vector<double> numbers = {static_cast<double>(stream.started_at - env().time_origin()) / 1e6,
                                          since(uv_hrtime()),
                                          static_cast<double>(stream.bytes_read),

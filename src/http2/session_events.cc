@@ -9,9 +9,9 @@ namespace vireo::http2 {
 
 void Calls::use(v8::Local<v8::Object> calls) {
   if (!functions_[0].IsEmpty()) return;
-  static constexpr const char* kNames[] = {"headers",  "data",       "tidings", "settings", "ping", "goaway",
-                                           "altsvc",   "origin",     "priority", "frameError", "error", "output",
-                                           "end",      "fail",       "close",   "done",     "streamEnded"};
+  static constexpr const char* kNames[] = {"headers", "data",   "tidings",  "settings",   "ping",       "goaway",
+                                           "altsvc",  "origin", "priority", "frameError", "error",      "output",
+                                           "end",     "fail",   "close",    "done",       "streamEnded"};
   static_assert(std::size(kNames) == static_cast<size_t>(Call::kCount));
   for (size_t i = 0; i < std::size(kNames); i++) {
     v8::Local<v8::Value> value;
@@ -47,10 +47,9 @@ void Session::on_headers(Stream& stream, int32_t category, uint8_t flags, const 
   v8::Local<v8::Value> sensitive_names = v8::Undefined(isolate());
   if (!sensitive.empty()) sensitive_names = v8::Array::New(isolate(), sensitive.data(), sensitive.size());
   const bool is_new = !std::exchange(stream.told, true);
-  call(Call::kHeaders,
-       {v8::Integer::New(isolate(), stream.id), v8::Boolean::New(isolate(), is_new),
-        v8::Integer::New(isolate(), category), v8::Integer::NewFromUnsigned(isolate(), flags),
-        v8::Array::New(isolate(), values, at), sensitive_names});
+  call(Call::kHeaders, {v8::Integer::New(isolate(), stream.id), v8::Boolean::New(isolate(), is_new),
+                        v8::Integer::New(isolate(), category), v8::Integer::NewFromUnsigned(isolate(), flags),
+                        v8::Array::New(isolate(), values, at), sensitive_names});
 }
 
 void Session::on_data(Stream& stream, std::span<const uint8_t> bytes, bool end) {

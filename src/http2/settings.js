@@ -143,12 +143,13 @@ function getPackedSettings(settings) {
  */
 function getUnpackedSettings(buf, options = {}) {
   if (!isTypedArray(buf)) throw new ERR_INVALID_ARG_TYPE('buf', ['Buffer', 'TypedArray'], buf);
-  if (buf.byteLength % 6 !== 0) throw new ERR_HTTP2_INVALID_PACKED_SETTINGS_LENGTH();
-  const view = new DataView(buf.buffer, buf.byteOffset, buf.byteLength);
+  if (buf.length % 6 !== 0) throw new ERR_HTTP2_INVALID_PACKED_SETTINGS_LENGTH();
+  // Each element is a byte, whatever its type.
+  const bytes = Buffer.from(buf);
   const settings = {};
-  for (let at = 0; at < view.byteLength; at += 6) {
-    const id = view.getUint16(at);
-    const value = view.getUint32(at + 2);
+  for (let at = 0; at + 6 <= bytes.length; at += 6) {
+    const id = bytes.readUInt16BE(at);
+    const value = bytes.readUInt32BE(at + 2);
     const known = KNOWN.find((entry) => entry[1] === id);
     if (known === undefined) {
       settings.customSettings ??= {};

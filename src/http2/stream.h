@@ -42,13 +42,14 @@ struct Stream {
 
   const int32_t id;
   OutQueue out;
-  bool ended = false;           // nothing will be added to `out`
-  bool end_sent = false;        // the peer has been told so, or will be by trailers
-  bool wants_trailers = false;  // END_STREAM is left to the trailers
+  bool ended = false;             // nothing will be added to `out`
+  bool end_sent = false;          // the peer has been told so, or will be by trailers
+  bool wants_trailers = false;    // END_STREAM is left to the trailers
   bool waits_for_output = false;  // JavaScript is to hear when `out` has been taken
-  bool reading = true;
-  bool told = false;             // JavaScript knows of it
-  uint32_t unconsumed = 0;       // received while not reading: the window is not opened for it yet
+  bool reading = false;           // someone takes what arrives: the window is opened again
+  bool told = false;              // JavaScript knows of it
+  size_t max_fields = 0;          // bytes of a block that it may receive, as the settings were when it began
+  uint32_t unconsumed = 0;        // received while not reading: the window is not opened for it yet
 
   uint64_t bytes_read = 0;
   uint64_t bytes_written = 0;

@@ -8,7 +8,16 @@ const { codeName, flushSoon, isSending, SERVER } = require('http2/session');
 const { channelsOf } = require('http2/diagnostics');
 const { nghttpError } = require('http2/errors');
 const { buildBlock, checkTrailerPseudo, toObject } = require('http2/headers');
-const { kMaybeDestroy, kNative, kOptions, kProceed, kSession, kState, kTimeout, kUpdateTimer } = require('http2/symbols');
+const {
+  kMaybeDestroy,
+  kNative,
+  kOptions,
+  kProceed,
+  kSession,
+  kState,
+  kTimeout,
+  kUpdateTimer,
+} = require('http2/symbols');
 const timeouts = require('http2/timeouts');
 const { nextTick } = require('process/next_tick');
 const { Duplex } = require('stream/stream');
@@ -55,7 +64,7 @@ class StreamState {
     this.trailersSent = false;
     this.wantsTrailers = false;
     this.didRead = false;
-    this.paused = false;
+    this.paused = true; // the native side keeps the window shut
     this.endAfterHeaders = false;
     this.ending = false; // end() is under way: what is written in it is the last
     this.endSent = false; // the native side knows that nothing more comes
@@ -71,7 +80,18 @@ class StreamState {
 
 const STREAM_OPTIONS = { allowHalfOpen: true, decodeStrings: false, autoDestroy: false };
 
-const ENCODINGS = { __proto__: null, utf8: 0, 'utf-8': 0, latin1: 1, binary: 1, ascii: 1, utf16le: 2, 'utf-16le': 2, ucs2: 2, 'ucs-2': 2 };
+const ENCODINGS = {
+  __proto__: null,
+  utf8: 0,
+  'utf-8': 0,
+  latin1: 1,
+  binary: 1,
+  ascii: 1,
+  utf16le: 2,
+  'utf-16le': 2,
+  ucs2: 2,
+  'ucs-2': 2,
+};
 
 class Http2Stream extends Duplex {
   constructor(session, options) {
@@ -235,7 +255,7 @@ class Http2Stream extends Duplex {
     this.#queued(this[kSession][kNative].writeAll(state.id, list, isLast), isLast, callback);
     const channels = channelsOf(this[kSession].type);
     if (channels.bodyChunkSent?.hasSubscribers)
-      channels.bodyChunkSent.publish({ stream: this, writev: true, data: chunks, encoding: '' });
+      channels.bodyChunkSent.publish({ stream: this, writev: true, data: chunksOf(chunks), encoding: '' });
     if (isLast && channels.bodySent?.hasSubscribers) channels.bodySent.publish({ stream: this });
   }
 
@@ -334,7 +354,11 @@ class Http2Stream extends Duplex {
       this._readableState.readingMore = false;
       state.didRead = true;
     }
-    if (!state.paused) return;
+    if (!state.paused || state.endAfterHeaders) return;
+    if (state.id === undefined) {
+      this.once('ready', () => this._read());
+      return;
+    }
     state.paused = false;
     const session = this[kSession];
     if (session === undefined) return;
@@ -444,8 +468,8 @@ class Http2Stream extends Duplex {
   }
 
   priority(options) {
-    if (this.destroyed) throw new ERR_HTTP2_INVALID_STREAM();
     warnOfPriority();
+    if (this.destroyed) throw new ERR_HTTP2_INVALID_STREAM();
     validateObject(options, 'options');
   }
 
@@ -480,6 +504,12 @@ function warnOfPriority() {
     'DeprecationWarning',
     'DEP0194',
   );
+}
+
+/** As the channel shows what _writev got: bytes alone, or with their encodings where there are strings. */
+function chunksOf(entries) {
+  const areBytes = entries.every(({ chunk }) => typeof chunk !== 'string');
+  return areBytes ? entries.map(({ chunk }) => chunk) : [...entries];
 }
 
 /** Calls what concerns a stream in the async context that the stream was made in. */
@@ -517,6 +547,8 @@ function closeStream(stream, code, how) {
   timeouts.clearTimer(stream);
   stream.removeAllListeners('timeout');
   const { ending } = stream._writableState;
+  // What ends with an error has no good end besides.
+  if (code !== NO_ERROR) state.endSent = true;
   if (!ending) {
     // In the middle of what we had to say.
     if (!state.aborted) {

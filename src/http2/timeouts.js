@@ -11,7 +11,10 @@ function toDuration(msecs) {
   if (msecs < 0 || !Number.isFinite(msecs))
     throw new codes.ERR_OUT_OF_RANGE('msecs', 'a non-negative finite number', msecs);
   if (msecs > 2147483647) {
-    process.emitWarning(`${msecs} does not fit into a 32-bit signed integer.\nTimer duration was truncated to 2147483647.`, 'TimeoutOverflowWarning');
+    process.emitWarning(
+      `${msecs} does not fit into a 32-bit signed integer.\nTimer duration was truncated to 2147483647.`,
+      'TimeoutOverflowWarning',
+    );
     return 2147483647;
   }
   return msecs;

@@ -3,6 +3,7 @@
 
 const { ErrnoException } = require('errors/errors');
 const net = require('net/net');
+const { kState } = require('http2/symbols');
 const { nextTick } = require('process/next_tick');
 
 const { Stream, UV_EOF } = binding('net');
@@ -84,7 +85,11 @@ class Transport {
   }
 
   failed(errno, syscall) {
-    this.#socket.destroy(new ErrnoException(errno, syscall));
+    // That nobody reads any more ends the streams; it is not an error of theirs. And who has been closed may go without
+    // a word.
+    const session = this.#session;
+    const isQuiet = syscall === 'write' || (session.closed && session[kState].streams.size === 0);
+    this.#socket.destroy(isQuiet ? undefined : new ErrnoException(errno, syscall));
   }
 
   /** The socket is nobody's. */
