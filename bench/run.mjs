@@ -98,6 +98,32 @@ function compiled(name) {
   return program;
 }
 
+/** h2load of Debian's nghttp2-client: 8 connections of 32 streams. */
+async function measureHttp2({ file }, { command }) {
+  const child = spawn(command[0], [...command.slice(1), path.join(here, file)], {
+    cwd: here,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [chunk] = await once(child.stdout, 'data');
+  const url = `http://127.0.0.1:${/(\d+)/.exec(String(chunk))[1]}/`;
+  const load = (duration) =>
+    spawnSync('h2load', ['-t1', '-c8', '-m32', '-D', `${duration}`, url], { encoding: 'utf8' }).stdout;
+  load(1); // warm-up
+  const output = load(seconds);
+  const memory = Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) / 1024;
+  child.kill('SIGKILL');
+  await once(child, 'close');
+  const failed = Number(/(\d+) failed/.exec(output)[1]);
+  if (failed > 0) throw new Error(`${file}: ${failed} requests failed`);
+  return { 'requests/s': Number(/([\d.]+) req\/s/.exec(output)[1]), 'RSS MiB': memory };
+}
+
+/** A program that measures itself and prints calls/s. */
+async function measureCalls({ file }, { command }) {
+  const program = [...command.slice(1), path.join(here, file), String(seconds)];
+  return { 'calls/s': Number(execFileSync(command[0], program, { cwd: here, encoding: 'utf8' })) };
+}
+
 /** What the kernel and wrk allow on this machine: see http/ceiling.c. */
 function ceiling() {
   return { name: 'ceiling', command: [compiled('ceiling')] };
@@ -189,17 +215,22 @@ const BENCHES = {
   'http: 10,000 idle connections': { measure: measureIdle, file: 'http/idle.js' },
   'http: a file of 1 GiB': { measure: measureFile, file: 'http/file.js' },
   'http: client': { measure: measureClient, file: 'http/client.js' },
+  'http2: hello world': { measure: measureHttp2, file: 'http2/hello.js' },
+  'grpc: unary calls': { measure: measureCalls, file: 'http2/grpc.js', without: ['deno'] },
   'express: hello world': { measure: measureServer, file: 'http/express.js' },
   'fastify: hello world': { measure: measureServer, file: 'http/fastify.js' },
   'ws: echo': { measure: measureWebSocket, file: 'http/ws.js' },
 };
 // Higher is better for the one, lower for the others: a ratio above 1 is better than Node 26 in all of them.
-const HIGHER_IS_BETTER = new Set(['requests/s', 'messages/s', 'MiB/s']);
+const HIGHER_IS_BETTER = new Set(['requests/s', 'messages/s', 'MiB/s', 'calls/s']);
 
 for (const [name, bench] of Object.entries(BENCHES)) {
   if (args.length > 0 && !args.some((part) => name.includes(part))) continue;
   const samples = {};
-  const runtimes = [...RUNTIMES, ...(bench.also ?? []).map((make) => make())];
+  const runtimes = [
+    ...RUNTIMES.filter((runtime) => !bench.without?.includes(runtime.name)),
+    ...(bench.also ?? []).map((make) => make()),
+  ];
   for (let round = 0; round < rounds; round++) {
     for (const runtime of runtimes) {
       const result = await bench.measure(bench, runtime);

@@ -113,7 +113,7 @@ struct Protocol::Callbacks {
     Stream* stream = self.find(frame.hd.stream_id);
     if (frame.hd.length == 0 && !end) {
       // Means nothing and costs us time.
-      self.too_many_invalid();
+      (void)self.too_many_invalid();
       return;
     }
     if (stream == nullptr || !end) return;

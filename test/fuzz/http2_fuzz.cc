@@ -12,6 +12,25 @@ namespace {
 
 using namespace vireo::http2;
 
+constexpr char kRequest[] =
+    "0:method\0GET\0"
+    "0:path\0/\0"
+    "0:scheme\0http\0"
+    "0:authority\0a\0";
+constexpr char kResponse[] =
+    "0:status\0"
+    "200\0"
+    "1x\0y\0";
+constexpr char kPreface[] =
+    "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+    "\0\0\0\4\0\0\0\0\0";
+
+/// With the NULs that are in it, without the one that ends it.
+template <size_t size>
+std::string text_of(const char (&literal)[size]) {
+  return std::string(literal, size - 1);
+}
+
 /// A program that answers some streams at once, some in parts, and resets others.
 class Program final : public Events {
  public:
@@ -24,7 +43,7 @@ class Program final : public Events {
     stream.told = true;
     if (protocol == nullptr || (mood_ & 1) != 0) return;
     const bool ends = (stream.id & 2) != 0;
-    const auto block = FieldBlock::parse(std::string("0:status\000200\0001x\0y\0", 19), 2);
+    const auto block = FieldBlock::parse(text_of(kResponse), 2);
     if (!block) std::abort();
     if (protocol->respond(stream.id, *block, ends, (mood_ & 4) != 0) == 0 && !ends) {
       const std::string body(static_cast<size_t>(mood_) * 300, 'x');
@@ -76,14 +95,13 @@ void run(std::string_view bytes, uint8_t kind, uint8_t mood, size_t piece) {
   program.protocol = &protocol;
   protocol.settings({});
   if (role == Role::kClient) {
-    const std::string_view fields("0:method\0GET\0000:path\0/\0000:scheme\0http\0000:authority\0a\0", 52);
-    const auto block = FieldBlock::parse(std::string(fields), 4);
+    const auto block = FieldBlock::parse(text_of(kRequest), 4);
     if (!block) std::abort();
     for (int i = 0; i < 3; i++) protocol.request(*block, (mood & 1) != 0, false);
   }
   std::string out;
   if (role == Role::kServer && (kind & 32) == 0) {
-    const std::string_view preface("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0", 33);
+    const std::string preface = text_of(kPreface);
     if (protocol.receive({reinterpret_cast<const uint8_t*>(preface.data()), preface.size()}) < 0) std::abort();
   }
   for (size_t at = 0; at < bytes.size() && !program.failed; at += piece) {
