@@ -4,16 +4,11 @@
 
 #include <deque>
 
+#include "child_process/frames.h"
 #include "engine/environment.h"
 #include "loop/handle.h"
 
 namespace vireo::child_process {
-
-namespace {
-
-constexpr size_t kMaxMessage = size_t{1} << 30;
-
-}  // namespace
 
 /// Cuts what arrives into messages. `json`: one line each, given as a string. Otherwise a length of four bytes
 /// (big-endian) stands before each, given as a Buffer. Calls `onmessage(message, fd)` (`fd` is a passed descriptor or
@@ -22,7 +17,7 @@ class Channel final : public loop::Handle {
  public:
   static constexpr const char* kBindModule = "child_process";
 
-  Channel(Environment& env, bool json) : Handle(env), json_(json) {
+  Channel(Environment& env, bool json) : Handle(env), json_(json), incoming_(json) {
     if (uv_pipe_init(env.loop(), &pipe_, 1) == 0) opened(reinterpret_cast<uv_handle_t*>(&pipe_));
   }
   ~Channel() override {
@@ -61,7 +56,7 @@ class Channel final : public loop::Handle {
       request->data.push_back('\n');
     } else {
       bind::Bytes bytes;
-      if (!bind::bytes_of(message, bytes) || bytes.size() > kMaxMessage) return UV_EINVAL;
+      if (!bind::bytes_of(message, bytes) || bytes.size() > Frames::kMaxMessage) return UV_EINVAL;
       const auto size = static_cast<uint32_t>(bytes.size());
       for (int shift = 24; shift >= 0; shift -= 8) request->data.push_back(static_cast<char>(size >> shift));
       request->data.append(bytes.text());
@@ -144,7 +139,7 @@ class Channel final : public loop::Handle {
     loop::LoopEntry entry(env);
     if (count < 0) return self->end(count == UV_EOF ? 0 : static_cast<int>(count));
     self->take_descriptors();
-    self->incoming_.append(self->chunk_, static_cast<size_t>(count));
+    self->incoming_.append({self->chunk_, static_cast<size_t>(count)});
     self->deliver();
   }
 
@@ -173,30 +168,13 @@ class Channel final : public loop::Handle {
   void deliver() {
     hold();
     bind::Context cx(isolate(), env().context(), env());
-    size_t at = 0;
     while (!is_closing()) {
       v8::HandleScope handles(isolate());
+      const std::optional<std::string_view> frame = incoming_.next();
+      if (!frame) break;
       v8::Local<v8::Value> message;
-      if (json_) {
-        const size_t newline = incoming_.find('\n', std::max(at, searched_));
-        if (newline == std::string::npos) {
-          searched_ = incoming_.size();
-          break;
-        }
-        message = bind::string_to_js(cx, std::string_view(incoming_).substr(at, newline - at));
-        at = newline + 1;
-      } else {
-        if (incoming_.size() - at < 4) break;
-        size_t size = 0;
-        for (size_t i = 0; i < 4; i++) size = size << 8 | static_cast<uint8_t>(incoming_[at + i]);
-        if (size > kMaxMessage) {
-          end(UV_EMSGSIZE);
-          break;
-        }
-        if (incoming_.size() - at - 4 < size) break;
-        message = bind::to_js(cx, bind::OwnedBytes(std::string_view(incoming_).substr(at + 4, size)));
-        at += 4 + size;
-      }
+      if (json_) message = bind::string_to_js(cx, *frame);
+      else message = bind::to_js(cx, bind::OwnedBytes(*frame));
       int fd = -1;
       if (!received_.empty()) fd = received_.front();
       v8::Local<v8::Value> used;
@@ -205,16 +183,13 @@ class Channel final : public loop::Handle {
         received_.pop_front();  // JavaScript has taken it over
       }
     }
-    incoming_.erase(0, at);
-    searched_ = searched_ > at ? searched_ - at : 0;
-    if (incoming_.size() > kMaxMessage && !is_closing()) end(UV_EMSGSIZE);
+    if (incoming_.failed() && !is_closing()) end(UV_EMSGSIZE);
     release();
   }
 
   uv_pipe_t pipe_{};
   bool json_;
-  std::string incoming_;
-  size_t searched_ = 0;
+  Frames incoming_;
   std::deque<int> received_;
   char chunk_[64 * 1024];
 };
