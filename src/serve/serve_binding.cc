@@ -5,9 +5,8 @@
 namespace vireo::serve {
 
 BIND_MODULE(serve) {
-  auto& sender = module.class_<FileSender>("FileSender")
-                     .constructor<net::Stream*, int32_t, double, double>()
-                     .method<&FileSender::start>("start");
+  auto sender = module.class_<FileSender>("FileSender");
+  sender.constructor<net::Stream*, int32_t, double, double>().method<&FileSender::start>("start");
   loop::Handle::bind_methods(sender);
 }
 
