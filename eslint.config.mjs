@@ -36,6 +36,7 @@ const node = Object.fromEntries(
     'File',
     'fetch',
     'CloseEvent',
+    'EventSource',
     'FormData',
     'WebSocket',
     'Headers',

@@ -75,6 +75,38 @@ async function measureServer({ file, wrk = [], target = '/' }, runtime) {
   };
 }
 
+/** A client: the server is the ceiling, the same for all. */
+async function measureFetch({ file }, { command }) {
+  const server = spawn(ceiling().command[0], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [port] = await once(server.stdout, 'data');
+  const program = [
+    ...command.slice(1),
+    path.join(here, file),
+    `http://127.0.0.1:${String(port).trim()}/`,
+    `${seconds}`,
+  ];
+  const output = execFileSync(command[0], program, { encoding: 'utf8' });
+  server.kill('SIGKILL');
+  const [rate, memory] = output.trim().split(' ').map(Number);
+  return { 'requests/s': rate, 'RSS MiB': memory };
+}
+
+/** An echo server under websocket/load.c. */
+async function measureEcho({ file }, { command }) {
+  const load = path.join(here, '../build/websocket_load');
+  if (!fs.existsSync(load)) execFileSync('clang-19', ['-O2', path.join(here, 'websocket/load.c'), '-o', load]);
+  const server = spawn(command[0], [...command.slice(1), path.join(here, file)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [port] = await once(server.stdout, 'data');
+  execFileSync(load, [String(port).trim(), '1']);
+  const rate = Number(execFileSync(load, [String(port).trim(), `${seconds}`], { encoding: 'utf8' }));
+  const memory = Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${server.pid}/status`, 'utf8'))[1]) / 1024;
+  server.kill('SIGKILL');
+  await once(server, 'close');
+  return { 'messages/s': rate, 'RSS MiB': memory };
+}
+
 async function measureStartup({ file }, { command }) {
   const program = [...command.slice(1), path.join(here, file)];
   execFileSync(command[0], program, { stdio: 'ignore' });
@@ -201,6 +233,8 @@ const BENCHES = {
   'start-up: console.log': { measure: measureStartup, file: 'startup/hello.js' },
   'http: hello world': { measure: measureServer, file: 'http/hello.js', also: [ceiling] },
   'serve: hello world': { measure: measureServer, file: 'serve/hello.mjs', also: [ceiling] },
+  'fetch: requests': { measure: measureFetch, file: 'fetch/client.mjs' },
+  'websocket: echo': { measure: measureEcho, file: 'websocket/echo.mjs' },
   'http: JSON': { measure: measureServer, file: 'http/json.js' },
   'http: bodies of 16 KiB': { measure: measureServer, file: 'http/large.js' },
   'http: POST, JSON echo': { measure: measureServer, file: 'http/echo.js', wrk: ['-s', script('echo')] },

@@ -112,6 +112,7 @@ function applyFlags() {
     if (getOptionValue(option)) continue;
     for (const name of names) delete globalThis[name];
   }
+  if (getOptionValue('--experimental-eventsource')) require('cli/globals').installEventSource(globalThis);
   const proto = getOptionValue('--disable-proto');
   if (proto) disableProto(Object.prototype, proto);
   if (getOptionValue('--trace-exit')) traceExit();

@@ -88,7 +88,7 @@ const LAZY = [
     false,
   ],
   ['url/url_pattern', ['URLPattern'], false],
-  ['web/not_built', ['fetch'], true],
+  ['fetch/fetch', ['fetch'], true],
   ['worker/message_port', ['MessageChannel', 'MessageEvent', 'MessagePort'], false],
   ['worker/broadcast_channel', ['BroadcastChannel'], false],
   ['web/close_event', ['CloseEvent'], false],
@@ -96,7 +96,7 @@ const LAZY = [
   ['fetch/headers', ['Headers'], false],
   ['fetch/request', ['Request'], false],
   ['fetch/response', ['Response'], false],
-  ['web/not_built', ['WebSocket'], false],
+  ['websocket/websocket', ['WebSocket'], false],
   ['web/navigator', ['navigator'], true],
   ['crypto/webcrypto/crypto', ['crypto'], true],
   ['crypto/webcrypto/crypto', ['Crypto', 'SubtleCrypto'], false],
@@ -135,6 +135,11 @@ function installPrepareStackTrace(Error) {
 }
 
 module.exports = {
+  /** --experimental-eventsource */
+  installEventSource(target) {
+    defineLazy(target, 'fetch/event_source', 'EventSource');
+  },
+
   /** Installs every global that this build has; called while the snapshot is made. */
   install(target) {
     Object.defineProperty(target, Symbol.toStringTag, {

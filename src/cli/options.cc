@@ -75,7 +75,7 @@ constexpr Option kOptions[] = {
     {"--experimental-default-config-file", Type::kFlag, kCommandLine, "", ""},
     {"--experimental-default-type", Type::kText, kAnywhere, "", ""},
     {"--experimental-detect-module", Type::kFlag, kAnywhere, "", "", true},
-    {"--experimental-eventsource", Type::kFlag, kAnywhere, "", ""},
+    {"--experimental-eventsource", Type::kFlag, kAnywhere, "", "the global EventSource"},
     {"--experimental-fetch", Type::kFlag, kAnywhere, "", "", true},
     {"--experimental-global-customevent", Type::kFlag, kAnywhere, "", "", true},
     {"--experimental-global-navigator", Type::kFlag, kAnywhere, "", "", true},

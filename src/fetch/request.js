@@ -120,8 +120,8 @@ function normalizeReferrer(value) {
   } catch (cause) {
     throw new TypeError(`Referrer "${text}" is not a valid URL.`, { cause });
   }
-  // Nothing here has an origin that a referrer could share.
-  return parsed.protocol === 'about:' && parsed.pathname === 'client' ? 'about:client' : 'about:client';
+  if (parsed.protocol === 'about:' && parsed.pathname === 'client') return 'about:client';
+  return parsed.href;
 }
 
 /**

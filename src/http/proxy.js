@@ -93,6 +93,15 @@ class Proxy {
   }
 }
 
+/** The proxy that `env` names for `protocol`, or null. @throws {Error} the name makes no sense */
+function proxyOf(env, protocol) {
+  const text = proxyUrl(env, protocol);
+  if (!text) return null;
+  if (/[\r\n]/.test(text) || !URL.canParse(text))
+    throw new codes.ERR_PROXY_INVALID_CONFIG(`Invalid proxy URL: ${text}`);
+  return new Proxy(new URL(text), env.no_proxy || env.NO_PROXY);
+}
+
 /** Lets an agent go through the proxy that `env` names for its protocol, if any. */
 function useProxyEnv(agent, env) {
   const text = proxyUrl(env, agent.protocol);
@@ -124,9 +133,10 @@ function setGlobalProxyFromEnv(env) {
       room.globalAgent = before;
     });
   }
+  if (wanted.length > 0) undo.push(require('fetch/pool').setProxyEnv(env));
   return () => {
     for (const restore of undo) restore();
   };
 }
 
-module.exports = { setGlobalProxyFromEnv, useProxyEnv };
+module.exports = { proxyOf, setGlobalProxyFromEnv, useProxyEnv };

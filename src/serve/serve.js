@@ -4,4 +4,9 @@
 const { ServeHandle, serve } = require('serve/server');
 const { directory, file } = require('serve/file_response');
 
-module.exports = { ServeHandle, directory, file, serve };
+/** Loaded with the first WebSocket. */
+function upgradeWebSocket(request, options = {}) {
+  return require('serve/websocket').upgradeWebSocket(request, options);
+}
+
+module.exports = { ServeHandle, directory, file, serve, upgradeWebSocket };
