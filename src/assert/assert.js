@@ -35,9 +35,6 @@ function messageOf(args, actual, expected) {
 function fail(options, args = []) {
   const message = messageOf(args, options.actual, options.expected);
   if (isError(message)) throw message;
-  if (message !== undefined && typeof message !== 'string') {
-    throw new ERR_INVALID_ARG_TYPE('message', ['string', 'function', 'Error'], message);
-  }
   throw new AssertionError({ ...options, message });
 }
 
@@ -89,7 +86,7 @@ const methods = {
     }
     if (isError(message)) throw message;
     const error = new AssertionError({ message: internal || message, operator: 'fail', stackStartFn: methods.fail });
-    error.generatedMessage = internal !== false;
+    if (internal !== false) error.generatedMessage = true;
     throw error;
   },
   equal(actual, expected, ...message) {
@@ -254,9 +251,9 @@ function matches(text, regexp, args, fn, wanted) {
   if (typeof text === 'string' && (RegExp.prototype.exec.call(regexp, text) !== null) === wanted) return;
   const message = messageOf(args, text, regexp);
   if (isError(message)) throw message;
-  const generated = message == null;
+  const generated = !message;
   const shown =
-    message ??
+    message ||
     (typeof text !== 'string'
       ? `The "string" argument must be of type string. Received type ${typeof text} (${inspect(text)})`
       : `${wanted ? 'The input did not match the regular expression ' : 'The input was expected to not match the regular expression '}${inspect(regexp)}. Input:\n\n${inspect(text)}\n`);

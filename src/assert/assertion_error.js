@@ -185,7 +185,7 @@ class AssertionError extends Error {
     const isDiff =
       operator === 'deepStrictEqual' || operator === 'strictEqual' || operator === 'partialDeepStrictEqual';
     if (message != null) {
-      super(isDiff ? createDiff(actual, expected, operator, String(message), diff) : String(message));
+      super(isDiff ? createDiff(actual, expected, operator, message || undefined, diff) : String(message));
     } else {
       // The message of an error must not show its stack.
       if (
@@ -238,7 +238,7 @@ class AssertionError extends Error {
       }
     }
     Error.stackTraceLimit = limit;
-    this.generatedMessage = message == null;
+    this.generatedMessage = !message;
     Object.defineProperty(this, 'name', {
       __proto__: null,
       value: 'AssertionError [ERR_ASSERTION]',

@@ -234,6 +234,21 @@ bool is_ascii(Bytes bytes) { return simdutf::validate_ascii(bytes.text().data(),
 
 /// Re-encodes; what the target cannot say becomes '?'. Base64 and hex are no character encodings: JavaScript refuses
 /// them. Nothing when UTF-16 with lone surrogates is to become UTF-8.
+/// `text`, of bytes, with U+FFFD for all above U+007F.
+v8::Local<v8::String> replace_non_ascii(v8::Isolate* isolate, v8::Local<v8::String> text) {
+  std::u16string units;
+  {
+    const v8::String::ValueView view(isolate, text);
+    for (uint32_t i = 0; i < view.length(); i++) {
+      const uint16_t unit = view.is_one_byte() ? view.data8()[i] : view.data16()[i];
+      units += unit < 0x80 ? static_cast<char16_t>(unit) : u'\uFFFD';
+    }
+  }
+  return v8::String::NewFromTwoByte(isolate, reinterpret_cast<const uint16_t*>(units.data()),
+                                    v8::NewStringType::kNormal, static_cast<int>(units.size()))
+      .ToLocalChecked();
+}
+
 Result<std::optional<v8::Local<v8::ArrayBuffer>>> transcode(v8::Isolate* isolate, Bytes bytes, int32_t from,
                                                             int32_t to) {
   if (static_cast<Encoding>(from) == Encoding::kUtf16 && static_cast<Encoding>(to) == Encoding::kUtf8) {
@@ -241,9 +256,12 @@ Result<std::optional<v8::Local<v8::ArrayBuffer>>> transcode(v8::Isolate* isolate
     std::memcpy(units.data(), bytes.data(), units.size() * 2);
     if (units.empty() || !simdutf::validate_utf16le(units.data(), units.size())) return std::nullopt;
   }
-  auto text = decode(isolate, bytes, static_cast<Encoding>(from));
-  if (!text) return std::unexpected(std::move(text.error()));
   const Encoding target = static_cast<Encoding>(to);
+  // What is no ASCII cannot be told, except in UTF-16, where it passes for Latin-1: as ICU and Node have it.
+  const bool is_ascii = static_cast<Encoding>(from) == Encoding::kAscii;
+  auto text = decode(isolate, bytes, is_ascii ? Encoding::kLatin1 : static_cast<Encoding>(from));
+  if (!text) return std::unexpected(std::move(text.error()));
+  if (is_ascii && target != Encoding::kUtf16) *text = replace_non_ascii(isolate, *text);
   if (target != Encoding::kLatin1 && target != Encoding::kAscii) return from_string(isolate, *text, to);
   const uint16_t limit = target == Encoding::kLatin1 ? 0xFF : 0x7F;
   bind::OwnedBytes out(static_cast<size_t>((*text)->Length()));

@@ -762,8 +762,9 @@ function transcodeError(code, errno) {
 function transcode(source, fromEncoding, toEncoding) {
   if (!isUint8Array(source)) throw new codes.ERR_INVALID_ARG_TYPE('source', ['Buffer', 'Uint8Array'], source);
   if (source.length === 0) return Buffer.alloc(0);
-  const from = encodingId(fromEncoding);
-  const to = encodingId(toEncoding);
+  // undefined, null and '' are UTF-8.
+  const from = encodingId(fromEncoding || 'utf8');
+  const to = encodingId(toEncoding || 'utf8');
   if (from < 0 || to < 0 || from > ASCII || to > ASCII) {
     throw transcodeError('U_ILLEGAL_ARGUMENT_ERROR', 1);
   }

@@ -54,7 +54,7 @@ function encodingId(name) {
  */
 function normalizeEncoding(name) {
   if (name === undefined || name === null || name === '') return 'utf8';
-  const id = encodingId(`${name}`);
+  const id = encodingId(String(name));
   return id === -1 ? undefined : NAMES[id];
 }
 

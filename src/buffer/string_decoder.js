@@ -41,7 +41,8 @@ const IDS = [ASCII, UTF8, BASE64, UTF16LE, LATIN1, HEX, undefined, BASE64URL];
  */
 function StringDecoder(encoding) {
   const name = normalizeEncoding(encoding);
-  if (name === undefined) throw new codes.ERR_UNKNOWN_ENCODING(encoding);
+  if (name === undefined)
+    throw new codes.ERR_UNKNOWN_ENCODING(typeof encoding === 'symbol' ? String(encoding) : encoding);
   this.encoding = name;
   const state = Buffer.alloc(7);
   state[ENCODING] = SHOWN[encodingId(name)];

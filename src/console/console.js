@@ -407,7 +407,7 @@ const forInspectors = {
   /** A task whose stack an inspector would show; `run(f)` calls `f`. */
   createTask() {
     const [name] = arguments;
-    if (typeof name !== 'string' || name === '') throw new TypeError('First argument must be a non-empty string.');
+    if (typeof name !== 'string' || name === '') throw new Error('First argument must be a non-empty string.');
     return {
       run(f) {
         if (typeof f !== 'function') throw new TypeError('First argument must be a function.');

@@ -417,7 +417,9 @@ function getMaxListeners(emitterOrTarget) {
 function staticListenerCount(emitterOrTarget, type) {
   if (typeof emitterOrTarget.listenerCount === 'function') return emitterOrTarget.listenerCount(type);
   if (isEventTarget(emitterOrTarget)) return eventTargets().listenerCount(emitterOrTarget, type);
-  return listenerCount.call(emitterOrTarget, type);
+  if (emitterOrTarget instanceof EventEmitter) return listenerCount.call(emitterOrTarget, type);
+  const { codes } = errors();
+  throw new codes.ERR_INVALID_ARG_TYPE('emitter', ['EventEmitter', 'EventTarget'], emitterOrTarget);
 }
 
 /**

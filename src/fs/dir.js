@@ -43,14 +43,34 @@ class Dir {
   }
 
   #take(listing) {
-    const [names, types] = listing;
-    const { encoding, recursive } = this.#options;
-    const decode = needsBytes(encoding) && encoding !== 'buffer';
     this.#entries.length = 0;
     this.#at = 0;
+    this.processReadResult(this.#current, listing);
+  }
+
+  /** Adds entries, [names, types], of the directory `path`. Internal, though Node shows it. */
+  processReadResult(path, result) {
+    const [names, types] = result;
+    const { encoding, recursive } = this.#options;
+    const decode = needsBytes(encoding) && encoding !== 'buffer';
     for (let i = 0; i < names.length; i++) {
-      if (recursive && types[i] === 2) this.#directories.push(joinNames(this.#current, names[i]));
-      this.#entries.push(new Dirent(decode ? decodeName(names[i], encoding) : names[i], types[i], this.#current));
+      if (recursive && types[i] === 2) this.#directories.push(joinNames(path, names[i]));
+      this.#entries.push(new Dirent(decode ? decodeName(names[i], encoding) : names[i], types[i], path));
+    }
+  }
+
+  /** Adds the entries of the directory that `dirent` is. Internal, though Node shows it. */
+  readSyncRecursive(dirent) {
+    const path = joinNames(dirent.parentPath, dirent.name);
+    const fd = native.opendirSync(path);
+    try {
+      for (;;) {
+        const listing = native.nextEntriesSync(fd, needsBytes(this.#options.encoding));
+        if (listing[0].length === 0) return;
+        this.processReadResult(path, listing);
+      }
+    } finally {
+      native.closeSync(fd);
     }
   }
 

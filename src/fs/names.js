@@ -194,7 +194,7 @@ function realpath(path, options, callback) {
 
 function realpathSync(path, options) {
   options = getOptions(options, EMPTY);
-  path = getPath(path);
+  path = path === '' ? process.cwd() : getPath(path);
   try {
     return nameSync(native.realpathSync, path, options);
   } catch (error) {
@@ -293,10 +293,6 @@ const { utimes, utimesSync } = timesFunctions('utimes');
 const { lutimes, lutimesSync } = timesFunctions('lutimes');
 
 function truncate(path, len, callback) {
-  if (typeof path === 'number') {
-    // Documented as deprecated, but it has always meant the descriptor.
-    return require('fs/descriptors').ftruncate(path, len, callback);
-  }
   if (typeof len === 'function') {
     callback = len;
     len = 0;

@@ -85,6 +85,8 @@ function warnOfParent() {
     'DEP0144',
   );
 }
+// An accessor, as in Node: `console.log(module)` shows a plain object.
+Object.defineProperty(Module.prototype, 'constructor', { __proto__: null, get: () => Module, configurable: false });
 Object.defineProperty(Module.prototype, 'parent', {
   __proto__: null,
   get() {
@@ -367,6 +369,7 @@ Module._resolveFilename = function _resolveFilename(request, parent, isMain, opt
 
 Module._load = function _load(request, parent, isMain) {
   if (hooks.active.resolve || hooks.active.load) return loadThroughHooks(request, parent, isMain);
+  if (typeof request !== 'string') validateString(request, 'path');
   const builtin = loadBuiltin(request);
   if (builtin !== undefined) {
     // Somebody may have put a mock of a builtin into the cache under its name.

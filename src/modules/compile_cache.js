@@ -56,7 +56,7 @@ function enableCompileCache(options = undefined) {
   let wantsPortable;
   if (options !== null && typeof options === 'object') ({ directory, portable: wantsPortable } = options);
   if (directory !== undefined && typeof directory !== 'string')
-    throw new codes.ERR_INVALID_ARG_TYPE('directory', 'string', directory);
+    throw codes.ERR_INVALID_ARG_TYPE.fromMessage('cacheDir should be a string', TypeError);
   if (process.env.NODE_DISABLE_COMPILE_CACHE !== undefined) {
     const message = 'Disabled by NODE_DISABLE_COMPILE_CACHE';
     log(message);

@@ -24,7 +24,7 @@ const {
 const { ERR_INVALID_ARG_TYPE, ERR_INVALID_RETURN_VALUE } = codes;
 
 /** A Duplex with one half switched off beforehand. */
-class HalfDuplex extends Duplex {
+class Duplexify extends Duplex {
   constructor(options) {
     super(options);
     if (options?.readable === false) {
@@ -42,7 +42,7 @@ class HalfDuplex extends Duplex {
 }
 
 /** `name` is how messages call the argument. */
-function duplexify(body, name) {
+function duplexify(body, name = 'body') {
   if (isDuplexNodeStream(body)) return body;
   if (isReadableNodeStream(body)) return join({ readable: body });
   if (isWritableNodeStream(body)) return join({ writable: body });
@@ -51,7 +51,7 @@ function duplexify(body, name) {
   if (isWritableStream(body)) return join({ writable: Writable.fromWeb(body) });
   if (typeof body === 'function') return fromFunction(body, name);
   if (require('web/blob').isBlob?.(body)) return duplexify(body.arrayBuffer());
-  if (isIterable(body)) return from(HalfDuplex, body, { objectMode: true, writable: false });
+  if (isIterable(body)) return from(Duplexify, body, { objectMode: true, writable: false });
   if (isReadableStream(body?.readable) && isWritableStream(body?.writable)) return Duplex.fromWeb(body);
   if (typeof body?.writable === 'object' || typeof body?.readable === 'object') {
     const readable = body?.readable
@@ -75,7 +75,7 @@ function duplexify(body, name) {
       },
       (error) => destroyer(duplex, error),
     );
-    duplex = new HalfDuplex({ objectMode: true, writable: false, read() {} });
+    duplex = new Duplexify({ objectMode: true, writable: false, read() {} });
     return duplex;
   }
   throw new ERR_INVALID_ARG_TYPE(
@@ -100,7 +100,7 @@ function fromFunction(body, name) {
   const { value, write, final, destroy } = feed(body);
   // A function that makes streams (a class called without `new`).
   if (isDuplexNodeStream(value)) return value;
-  if (isIterable(value)) return from(HalfDuplex, value, { objectMode: true, write, final, destroy });
+  if (isIterable(value)) return from(Duplexify, value, { objectMode: true, write, final, destroy });
   const then = value?.then;
   if (typeof then === 'function') {
     let duplex;
@@ -111,7 +111,7 @@ function fromFunction(body, name) {
       },
       (error) => destroyer(duplex, error),
     );
-    duplex = new HalfDuplex({
+    duplex = new Duplexify({
       objectMode: true,
       readable: false,
       write,
@@ -188,7 +188,7 @@ function join(pair) {
     else if (error) duplex.destroy(error);
   }
 
-  const duplex = new HalfDuplex({
+  const duplex = new Duplexify({
     readableObjectMode: Boolean(r?.readableObjectMode),
     writableObjectMode: Boolean(w?.writableObjectMode),
     readable,

@@ -15,8 +15,12 @@ function toFileUrl(url) {
   return url;
 }
 
-function checkPosix(url) {
+function checkNoHost(url) {
   if (url.hostname !== '') throw new codes.ERR_INVALID_FILE_URL_HOST(process.platform);
+}
+
+function checkPosix(url) {
+  checkNoHost(url);
   if (/%2f/i.test(url.pathname))
     throw new codes.ERR_INVALID_FILE_URL_PATH('must not include encoded / characters', url);
 }
@@ -55,7 +59,7 @@ function fileURLToPathBuffer(url, options = undefined) {
   const { Buffer } = require('buffer/buffer');
   const { unescapeBuffer } = require('querystring/querystring');
   if (!(options?.windows ?? process.platform === 'win32')) {
-    checkPosix(file);
+    checkNoHost(file);
     return unescapeBuffer(Buffer.from(file.pathname));
   }
   checkWindows(file);

@@ -4,7 +4,7 @@
 const native = binding('types');
 const types = require('util/types');
 const { getStringWidth, quote, stripVTControlCharacters } = require('util/strings');
-const { validateObject } = require('errors/validators');
+const { kValidateObjectAllowArray, validateObject } = require('errors/validators');
 const { isStackOverflowError } = require('errors/errors');
 
 const { getOwnNonIndexProperties, getPromiseDetails, getProxyDetails, previewEntries, getConstructorName } = native;
@@ -1323,7 +1323,7 @@ function format(...args) {
 }
 
 function formatWithOptions(inspectOptions, ...args) {
-  validateObject(inspectOptions, 'inspectOptions', 2 | 4);
+  validateObject(inspectOptions, 'inspectOptions', kValidateObjectAllowArray);
   return formatWithOptionsInternal(inspectOptions, args);
 }
 

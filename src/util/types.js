@@ -36,7 +36,7 @@ const types = {
   isWeakMap: native.isWeakMap,
   isWeakSet: native.isWeakSet,
   isArrayBuffer: native.isArrayBuffer,
-  isDataView: native.isDataView,
+  isDataView: (value) => native.isDataView(value),
   isSharedArrayBuffer: native.isSharedArrayBuffer,
   isProxy: native.isProxy,
   isModuleNamespaceObject: native.isModuleNamespaceObject,

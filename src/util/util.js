@@ -5,6 +5,7 @@ const { codes, uvError, ExceptionWithHostPort, ErrnoException } = require('error
 const {
   validateBoolean,
   validateFunction,
+  validateInteger,
   validateNumber,
   validateObject,
   validateString,
@@ -142,7 +143,7 @@ function styleText(style, text, options) {
   for (const name of list) {
     if (name === 'none') continue;
     const codes_ = inspect.colors[name];
-    if (codes_ === undefined) validateOneOf(name, 'style', Object.keys(inspect.colors));
+    if (codes_ === undefined) validateOneOf(name, 'format', Object.keys(inspect.colors));
     const [start, end] = codes_;
     open += `\u001b[${start}m`;
     close = `\u001b[${end}m${close}`;
@@ -168,7 +169,7 @@ function shouldColorize(stream) {
 
 /** Frames above the caller. */
 function getCallSites(frameCount = 10, options) {
-  if (options === undefined && typeof frameCount === 'object' && frameCount !== null) {
+  if (options === undefined && typeof frameCount === 'object') {
     options = frameCount;
     frameCount = 10;
   }
@@ -176,20 +177,18 @@ function getCallSites(frameCount = 10, options) {
     validateObject(options, 'options');
     if (options.sourceMap !== undefined) validateBoolean(options.sourceMap, 'options.sourceMap');
   }
-  validateNumber(frameCount, 'frameCount', 1, 200);
+  validateInteger(frameCount, 'frameCount', 1, 200);
   return binding('types').getCallSites(frameCount);
 }
 
 function getSystemErrorName(errno) {
-  validateNumber(errno, 'err');
-  if (errno >= 0 || !Number.isSafeInteger(errno)) throw new ERR_OUT_OF_RANGE('err', 'a negative integer', errno);
+  validateErrno(errno);
   const [name] = uvError(errno);
   return name;
 }
 
 function getSystemErrorMessage(errno) {
-  validateNumber(errno, 'err');
-  if (errno >= 0 || !Number.isSafeInteger(errno)) throw new ERR_OUT_OF_RANGE('err', 'a negative integer', errno);
+  validateErrno(errno);
   return uvError(errno)[1];
 }
 
@@ -200,8 +199,24 @@ function getSystemErrorMap() {
   return map;
 }
 
+function validateErrno(errno) {
+  validateNumber(errno, 'err');
+  if (errno >= 0 || !Number.isSafeInteger(errno)) throw new ERR_OUT_OF_RANGE('err', 'a negative integer', errno);
+}
+
+/** @deprecated in use by packages, though internal */
+function _errnoException(errno, ...rest) {
+  validateErrno(errno);
+  return new ErrnoException(errno, ...rest);
+}
+
+function _exceptionWithHostPort(errno, ...rest) {
+  validateErrno(errno);
+  return new ExceptionWithHostPort(errno, ...rest);
+}
+
 function toUSVString(text) {
-  return String(text).toWellFormed();
+  return `${text}`.toWellFormed();
 }
 
 function isArray(value) {
@@ -244,8 +259,8 @@ function convertProcessSignalToExitCode(signal) {
 }
 
 module.exports = {
-  _errnoException: (...args) => new ErrnoException(...args),
-  _exceptionWithHostPort: (...args) => new ExceptionWithHostPort(...args),
+  _errnoException,
+  _exceptionWithHostPort,
   _extend: deprecate(_extend, 'The `util._extend` API is deprecated. Please use Object.assign() instead.', 'DEP0060'),
   callbackify,
   convertProcessSignalToExitCode,

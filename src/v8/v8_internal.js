@@ -15,7 +15,10 @@ function snapshotOptions(options) {
 /** @param {Uint8Array} bytes  @returns {Readable} */
 function streamOf(bytes) {
   const { Readable } = require('stream/stream');
-  const stream = new Readable({ read() {} });
+  class HeapSnapshotStream extends Readable {
+    _read() {}
+  }
+  const stream = new HeapSnapshotStream();
   // All at once: whoever reads without waiting gets the whole.
   stream.push(bytes);
   stream.push(null);

@@ -9,6 +9,7 @@ const {
   validateBoolean,
   validateBuffer,
   validateInt32,
+  kValidateObjectAllowArray,
   validateObject,
   validateOneOf,
   validateString,
@@ -126,8 +127,7 @@ function checkContext(value, name) {
 
 /** Whether an object has been contextified. */
 function isContext(object, name = 'object') {
-  if (object === null || (typeof object !== 'object' && typeof object !== 'function'))
-    throw new codes.ERR_INVALID_ARG_TYPE(name, 'Object', object);
+  validateObject(object, name, kValidateObjectAllowArray);
   return native.isContext(object);
 }
 

@@ -64,6 +64,7 @@ function crc32(data, value = 0) {
   else if (!ArrayBuffer.isView(data))
     throw new ERR_INVALID_ARG_TYPE('data', ['Buffer', 'TypedArray', 'DataView', 'string'], data);
   validateUint32(value, 'value');
+  if (data.length === 0) return value;
   return native.crc32(data, value);
 }
 
