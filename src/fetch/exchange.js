@@ -4,6 +4,7 @@
 const { isUint8Array } = require('util/types');
 const { originOf } = require('fetch/pool');
 const errors = require('fetch/network_error');
+const diagnostics = require('fetch/diagnostics');
 
 const HEADERS_TIMEOUT = 300_000;
 const BODY_TIMEOUT = 300_000;
@@ -28,6 +29,7 @@ class Exchange {
     this.pump = null;
     this.timer = null;
     this.over = false;
+    this.view = null; // for diagnostics channels
   }
 
   start() {
@@ -38,6 +40,7 @@ class Exchange {
       this.owner.onFailure(error);
       return;
     }
+    this.view = diagnostics.created(this);
     const giveUp = this.origin.acquire(this);
     if (this.connection === null && !this.over) this.giveUp = giveUp;
   }
@@ -61,6 +64,10 @@ class Exchange {
     const { body, method, list } = owner;
     let head = renderHead(owner, this.origin, this.url);
     const given = list.get('content-length');
+    if (this.view !== null) {
+      head += this.view.added;
+      diagnostics.sending(this.view, head, connection.socket);
+    }
     if (body === null) {
       if (method === 'POST' || method === 'PUT' || method === 'PATCH') head += 'content-length: 0\r\n';
       connection.write(`${head}\r\n`, undefined, undefined, false, true);
@@ -88,6 +95,7 @@ class Exchange {
   }
 
   #requestSent() {
+    if (this.view !== null) diagnostics.sent(this.view);
     this.sent = true;
     this.pump = null;
     if (this.received) this.#finish();
@@ -116,6 +124,7 @@ class Exchange {
     this.#unwatch();
     this.isReused = false;
     const { owner, connection } = this;
+    if (this.view !== null) diagnostics.headers(this.view, status, reason, pairs);
     const sink = owner.onHead(status, reason, pairs);
     this.sink = sink;
     if (this.over) return false;
@@ -133,6 +142,7 @@ class Exchange {
   }
 
   onEnd() {
+    if (this.view !== null) diagnostics.completed(this.view);
     this.received = true;
     this.#unwatch();
     const { sink } = this;
@@ -175,6 +185,7 @@ class Exchange {
     }
     this.over = true;
     this.connection = null;
+    if (this.view !== null) diagnostics.failed(this.view, error);
     this.pump?.cancel(error);
     if (!this.abandoned) owner.onFailure(error);
   }
@@ -196,6 +207,7 @@ class Exchange {
   cancel(reason) {
     if (this.over) return;
     this.over = true;
+    if (this.view !== null) diagnostics.failed(this.view, reason ?? new errors.RequestAbortedError('Request aborted'));
     this.#unwatch();
     this.giveUp?.();
     const { connection } = this;
@@ -218,6 +230,7 @@ class Exchange {
     const { owner, abandoned } = this;
     if (this.over) return;
     this.over = true;
+    if (this.view !== null) diagnostics.failed(this.view, error);
     this.#unwatch();
     const { connection } = this;
     this.connection = null;

@@ -38,7 +38,7 @@ class MessageEvent extends Event {
   #ports;
 
   constructor(type, init = undefined) {
-    if (arguments.length === 0) throw new codes.ERR_MISSING_ARGS('type');
+    require('fetch/webidl').requireArguments(arguments.length, 1, 'MessageEvent constructor');
     if (init !== undefined && init !== null) validateObject(init, 'eventInitDict');
     const { data = null, origin = '', lastEventId = '', source = null, ports = [] } = init ?? {};
     super(`${type}`, init ?? undefined);

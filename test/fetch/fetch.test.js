@@ -249,6 +249,7 @@ test('connections are kept, and used again', async (t) => {
   assert.ok(before < 3, `${before} connections`);
   for (const socket of sockets) socket.destroy();
   await Promise.all([...sockets].map((socket) => socket.closed || once(socket, 'close')));
+  await new Promise((resolve) => setTimeout(resolve, 50)); // the client hears of it
   assert.strictEqual(await (await fetch(url)).text(), 'ok');
   await Promise.all(Array.from({ length: 10 }, async () => (await fetch(url)).text()));
   assert.ok(sockets.size > before + 2);
@@ -334,4 +335,34 @@ test('a Request, and options that go before it', async (t) => {
   await assert.rejects(fetch(request), { name: 'TypeError' });
   assert.strictEqual(fetch.name, 'fetch');
   assert.strictEqual(fetch.length, 1);
+});
+
+test('diagnostics channels', async (t) => {
+  const channels = require('node:diagnostics_channel');
+  const seen = [];
+  const listen = (name, listener) => {
+    channels.subscribe(name, listener);
+    t.after(() => channels.unsubscribe(name, listener));
+  };
+  listen('undici:request:create', ({ request }) => {
+    request.addHeader('x-trace', '1');
+    seen.push(['create', request.method, request.path]);
+  });
+  listen('undici:client:sendHeaders', ({ headers }) => seen.push(['send', headers.includes('x-trace: 1')]));
+  listen('undici:request:headers', ({ response }) => seen.push(['headers', response.statusCode]));
+  listen('undici:request:trailers', () => seen.push(['trailers']));
+  listen('undici:request:error', ({ error }) => seen.push(['error', error.code]));
+  const { url } = await start(t, { '/destroy': (req) => req.socket.destroy(), default: echo });
+  const { raw } = await (await fetch(`${url}/a?b`)).json();
+  assert.strictEqual(raw[raw.indexOf('x-trace') + 1], '1');
+  await assert.rejects(fetch(`${url}/destroy`, { method: 'POST' }));
+  assert.deepStrictEqual(seen, [
+    ['create', 'GET', '/a?b'],
+    ['send', true],
+    ['headers', 200],
+    ['trailers'],
+    ['create', 'POST', '/destroy'],
+    ['send', true],
+    ['error', 'UND_ERR_SOCKET'],
+  ]);
 });
