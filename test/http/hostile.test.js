@@ -39,6 +39,15 @@ for (const [kind, atLeast] of [
   });
 }
 
+test('each leniency flag lets through what it names, and no more', async (t) => {
+  const recorded = new Map(lines('leniency'));
+  for (const [name, told] of require('./hostile/leniency.js').outcomes()) {
+    await t.test(name, () => {
+      assert.deepStrictEqual(told, recorded.get(name));
+    });
+  }
+});
+
 /** The requests that a server is told of when the bytes come in pieces, through a stream of the program's. */
 async function requestsOf(bytes, size) {
   const seen = [];

@@ -1,5 +1,8 @@
 // Whatever a peer sends, in whatever pieces: the parser must neither crash nor loop, and must give the same events
-// however the bytes are cut (body pieces apart, which are compared as their concatenation).
+// however the bytes are cut (body pieces apart, which are compared as their concatenation). For the fuzz targets of
+// requests and of responses.
+#pragma once
+
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -7,11 +10,15 @@
 
 #include "http/parser.h"
 
-namespace {
+namespace vireo::http::fuzz {
 
-using namespace vireo::http;
+/// What the program decides when it hears of a head.
+struct Answers {
+  bool upgrades = false;
+  bool skips_body = false;
+};
 
-std::string describe(std::string_view bytes, size_t piece, const ParserOptions& options, bool upgrades) {
+inline std::string describe(std::string_view bytes, size_t piece, const ParserOptions& options, Answers answers) {
   Parser parser(options);
   std::string events, body;
   const auto flush = [&] {
@@ -36,8 +43,12 @@ std::string describe(std::string_view bytes, size_t piece, const ParserOptions& 
           flush();
           events += "H" + std::to_string(parser.head().flags) + std::string(parser.target());
           headers();
-          if (upgrades && (parser.head().flags & kUpgradeWanted)) parser.accept_upgrade();
-          else parser.refuse_upgrade();
+          if (answers.upgrades && (parser.head().flags & kUpgradeWanted)) {
+            parser.accept_upgrade();
+          } else {
+            if (answers.skips_body) parser.skip_body();
+            parser.refuse_upgrade();
+          }
           break;
         case Event::kBody:
           for (const std::string_view part : parser.body()) body.append(part);
@@ -60,19 +71,20 @@ std::string describe(std::string_view bytes, size_t piece, const ParserOptions& 
   return events + "." + std::to_string(static_cast<int>(last));
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  if (size < 2) return 0;
+/// The first four bytes choose the options, the rest is what the peer sends.
+inline void run(MessageType type, const uint8_t* data, size_t size) {
+  if (size < 4) return;
   ParserOptions options;
-  options.type = data[0] & 1 ? MessageType::kResponse : MessageType::kRequest;
-  options.max_header_size = data[0] & 2 ? 256 : 16 * 1024;
-  options.max_headers = data[0] & 4 ? 3 : 1000;
-  if (data[0] & 8) options.lenient = 0x3ff;
-  const bool upgrades = (data[0] & 16) != 0;
-  const std::string_view bytes(reinterpret_cast<const char*>(data) + 2, size - 2);
-  const std::string whole = describe(bytes, bytes.size() + 1, options, upgrades);
-  const size_t piece = 1 + data[1] % 16;
-  if (describe(bytes, piece, options, upgrades) != whole) std::abort();
-  return 0;
+  options.type = type;
+  options.max_header_size = data[0] & 1 ? 256 : 16 * 1024;
+  options.max_headers = data[0] & 2 ? 3 : 1000;
+  // Each of llhttp's leniency flags on its own, and all of them.
+  options.lenient = static_cast<uint16_t>((data[1] | data[2] << 8) & 0x7ff);
+  const Answers answers{.upgrades = (data[0] & 4) != 0, .skips_body = (data[0] & 8) != 0};
+  const std::string_view bytes(reinterpret_cast<const char*>(data) + 4, size - 4);
+  const std::string whole = describe(bytes, bytes.size() + 1, options, answers);
+  const size_t piece = 1 + data[3] % 16;
+  if (describe(bytes, piece, options, answers) != whole) std::abort();
 }
+
+}  // namespace vireo::http::fuzz
