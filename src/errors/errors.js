@@ -20,6 +20,7 @@ function interpolate(text, args) {
     const value = args[at++];
     // Objects are shown as util.format shows them; what is simple needs no inspect.
     if (typeof value === 'object' && value !== null) return require('util/inspect').format(match, value);
+    if (typeof value === 'bigint') return `${value}n`;
     return match === '%j' ? JSON.stringify(value) : String(value);
   });
 }

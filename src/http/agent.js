@@ -23,7 +23,7 @@ function Agent(options) {
   EventEmitter.call(this);
 
   this.options = { __proto__: null, ...options };
-  this.options.noDelay ??= true;
+  if (this.options.noDelay === undefined) this.options.noDelay = true;
   // An agent's connections have no path but a request's `socketPath`.
   this.options.path = null;
   this.defaultPort = this.options.defaultPort || 80;

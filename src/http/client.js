@@ -80,7 +80,7 @@ function ClientRequest(input, options, callback) {
   this.agent = chooseAgent(options, defaultAgent);
   const protocol = options.protocol || defaultAgent.protocol;
   const expectedProtocol = this.agent?.protocol || defaultAgent.protocol;
-  if (options.path) checkPath(`${options.path}`);
+  if (options.path) checkPath(String(options.path));
   if (protocol !== expectedProtocol) throw new codes.ERR_INVALID_PROTOCOL(protocol, expectedProtocol);
 
   const defaultPort = options.defaultPort || this.agent?.defaultPort;
@@ -88,7 +88,7 @@ function ClientRequest(input, options, callback) {
   const host = (options.host =
     checkHost(options.hostname, 'hostname') || checkHost(options.host, 'host') || 'localhost');
 
-  const setDefaults = options.setDefaultHeaders === undefined || Boolean(options.setDefaultHeaders);
+  const setDefaults = options.setDefaultHeaders !== false;
   const setHost = options.setHost !== undefined ? Boolean(options.setHost) : setDefaults;
   if (!setDefaults) this._removedConnection = this._removedContLen = this._removedTE = true;
 

@@ -488,8 +488,8 @@ prototype.end = function end(chunk, encoding, callback) {
     callback = encoding;
     encoding = null;
   }
-  const hasChunk = chunk !== null && chunk !== undefined && chunk !== '';
-  if (chunk !== null && chunk !== undefined && typeof chunk !== 'string' && !isUint8Array(chunk)) throw badChunk(chunk);
+  const hasChunk = Boolean(chunk);
+  if (hasChunk && typeof chunk !== 'string' && !isUint8Array(chunk)) throw badChunk(chunk);
   if (this.finished) {
     if (hasChunk) endError(this, new codes.ERR_STREAM_WRITE_AFTER_END(), callback);
     else if (typeof callback === 'function') {

@@ -56,7 +56,7 @@ function storeHTTPOptions(options) {
     validateInteger(options.headersTimeout, 'headersTimeout', 0);
     this.headersTimeout = options.headersTimeout;
   } else {
-    this.headersTimeout = this.requestTimeout === 0 ? 60_000 : Math.min(60_000, this.requestTimeout);
+    this.headersTimeout = Math.min(60_000, this.requestTimeout);
   }
   if (this.requestTimeout > 0 && this.headersTimeout > 0 && this.headersTimeout > this.requestTimeout) {
     throw new codes.ERR_OUT_OF_RANGE('headersTimeout', '<= requestTimeout', options.headersTimeout);

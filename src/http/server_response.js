@@ -3,7 +3,7 @@
 // ServerResponse: a response on its way out.
 
 const { codes } = require('errors/errors');
-const { validateObject } = require('errors/validators');
+const { validateInteger, validateObject } = require('errors/validators');
 const { OutgoingMessage, validationOf } = require('http/outgoing');
 const {
   STATUS_CODES,
@@ -104,11 +104,9 @@ prototype.writeInformation = function writeInformation(statusCode, headers, call
     headers = undefined;
   }
   if (this._header) throw new codes.ERR_HTTP_HEADERS_SENT('write');
-  const code = Number(statusCode);
-  if (!Number.isInteger(code) || code < 100 || code > 199 || code === 101) {
-    throw new codes.ERR_HTTP_INVALID_STATUS_CODE(statusCode);
-  }
-  let text = `HTTP/1.1 ${code} ${STATUS_CODES[code] ?? 'unknown'}\r\n`;
+  validateInteger(statusCode, 'statusCode', 100, 199);
+  if (statusCode === 101) throw new codes.ERR_HTTP_INVALID_STATUS_CODE(statusCode);
+  let text = `HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode] ?? 'unknown'}\r\n`;
   if (Array.isArray(headers)) {
     const list = Array.isArray(headers[0]) ? headers.flat() : headers;
     if (list.length % 2 !== 0) throw new codes.ERR_INVALID_ARG_VALUE('headers', headers);
