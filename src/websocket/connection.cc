@@ -15,6 +15,7 @@ namespace {
 
 /// A peer that sends and does not read is not read from, once so much waits for it.
 constexpr size_t kMaxQueue = 1 << 20;
+constexpr size_t kLow = 16 * 1024;
 
 Options options_of(bool server, uint32_t deflate, int32_t window_bits, double max_message) {
   Options options;
@@ -230,7 +231,20 @@ const uint8_t* Connection::new_key() {
 
 double Connection::send_text(bind::Context& cx, v8::Local<v8::String> text) {
   if (closing_) return UV_EPIPE;
-  writer_.frame(output_, Opcode::kText, bind::utf8_of(cx.isolate, text), new_key());
+  const uint8_t* key = new_key();
+  const size_t size = text->Utf8LengthV2(cx.isolate);
+  if (writer_.is_plain(size)) {
+    // Straight into the output.
+    writer_.start(output_, Opcode::kText, size, key);
+    const size_t at = output_.size();
+    output_.resize_and_overwrite(at + size, [&](char* data, size_t total) {
+      text->WriteUtf8V2(cx.isolate, data + at, size, v8::String::WriteFlags::kReplaceInvalidUtf8);
+      return total;
+    });
+    writer_.finish(output_, at, key);
+  } else {
+    writer_.frame(output_, Opcode::kText, bind::utf8_of(cx.isolate, text), key);
+  }
   return sent();
 }
 
@@ -262,7 +276,8 @@ double Connection::send_close(uint32_t code, std::string reason) {
 /// Of many messages in one packet the answers leave together.
 double Connection::sent() {
   if (feeding_ && output_.size() < 128 * 1024) {
-    waiting_drain_ = true;
+    // Who has seen a queue hears when it is gone.
+    if (output_.size() + queued_ >= kLow) waiting_drain_ = true;
     return buffered();
   }
   return flush();

@@ -285,32 +285,37 @@ bool Writer::compress(std::string_view payload) {
   return true;
 }
 
-void Writer::frame(std::string& out, Opcode opcode, std::string_view payload, const uint8_t* key) {
-  auto first = static_cast<uint8_t>(kFin | static_cast<uint8_t>(opcode));
-  if (options_.deflate && !is_control(opcode) && payload.size() >= options_.deflate_threshold &&
-      payload.size() < UINT32_MAX && compress(payload)) {
-    first |= kRsv1;
-    payload = compressed_;
-  }
+void Writer::start(std::string& out, Opcode opcode, size_t size, const uint8_t* key, bool compressed) const {
   uint8_t header[14];
-  size_t size = 0;
-  header[size++] = first;
+  size_t used = 0;
+  header[used++] = static_cast<uint8_t>(kFin | (compressed ? kRsv1 : 0) | static_cast<uint8_t>(opcode));
   const uint8_t masked = options_.server ? 0 : kMasked;
-  if (payload.size() < 126) {
-    header[size++] = static_cast<uint8_t>(masked | payload.size());
+  if (size < 126) {
+    header[used++] = static_cast<uint8_t>(masked | size);
   } else {
-    const int bytes = payload.size() <= 0xffff ? 2 : 8;
-    header[size++] = static_cast<uint8_t>(masked | (bytes == 2 ? 126 : 127));
-    for (int i = bytes - 1; i >= 0; i--) header[size++] = static_cast<uint8_t>(payload.size() >> (8 * i) & 0xff);
+    const int bytes = size <= 0xffff ? 2 : 8;
+    header[used++] = static_cast<uint8_t>(masked | (bytes == 2 ? 126 : 127));
+    for (int i = bytes - 1; i >= 0; i--) header[used++] = static_cast<uint8_t>(size >> (8 * i) & 0xff);
   }
   if (!options_.server) {
-    std::memcpy(header + size, key, 4);
-    size += 4;
+    std::memcpy(header + used, key, 4);
+    used += 4;
   }
-  out.append(reinterpret_cast<const char*>(header), size);
-  const size_t start = out.size();
+  out.append(reinterpret_cast<const char*>(header), used);
+}
+
+void Writer::finish(std::string& out, size_t at, const uint8_t* key) const {
+  if (!options_.server) mask({reinterpret_cast<uint8_t*>(out.data()) + at, out.size() - at}, key, 0);
+}
+
+void Writer::frame(std::string& out, Opcode opcode, std::string_view payload, const uint8_t* key) {
+  const bool compressed =
+      !is_control(opcode) && !is_plain(payload.size()) && payload.size() < UINT32_MAX && compress(payload);
+  if (compressed) payload = compressed_;
+  start(out, opcode, payload.size(), key, compressed);
+  const size_t at = out.size();
   out.append(payload);
-  if (!options_.server) mask({reinterpret_cast<uint8_t*>(out.data()) + start, payload.size()}, key, 0);
+  finish(out, at, key);
   if (compressed_.capacity() > 256 * 1024) std::string().swap(compressed_);
 }
 

@@ -104,6 +104,12 @@ class Writer {
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
+  /// Whether a message of so many bytes goes out as it is, so that start() and finish() can make its frame.
+  [[nodiscard]] bool is_plain(size_t size) const { return !options_.deflate || size < options_.deflate_threshold; }
+  /// Appends the header of a frame; `size` bytes of payload have to follow, and then finish().
+  void start(std::string& out, Opcode opcode, size_t size, const uint8_t* key, bool compressed = false) const;
+  /// The payload begins at `at`.
+  void finish(std::string& out, size_t at, const uint8_t* key) const;
   /// Appends a frame to `out`. `key`: four random bytes, for a client.
   void frame(std::string& out, Opcode opcode, std::string_view payload, const uint8_t* key);
   void close(std::string& out, uint16_t code, std::string_view reason, const uint8_t* key);

@@ -146,10 +146,16 @@ class WebSocket extends EventTarget {
   }
 
   #makeListener() {
+    const message = this.#handlers?.message;
     const tellMessage = (data) => {
       if (this.#readyState !== OPEN && this.#readyState !== CLOSING) return;
-      if (this.#handlers !== null && this.#handlers.message !== undefined) {
-        this.#call('message', data);
+      if (message !== undefined) {
+        try {
+          const result = message(this, data);
+          if (typeof result === 'object' && typeof result?.then === 'function') result.then(undefined, rethrow);
+        } catch (error) {
+          rethrow(error);
+        }
         return;
       }
       const { MessageEvent } = require('worker/message_port');
@@ -232,6 +238,10 @@ class WebSocket extends EventTarget {
   send(data) {
     WebSocket.#of(this);
     webidl.requireArguments(arguments.length, 1, 'WebSocket.send');
+    if (typeof data === 'string' && this.#readyState === OPEN && this.#sending === null) {
+      this.#link.sendText(data);
+      return;
+    }
     const { isBlob } = require('web/blob');
     const isBytes = typeof data === 'object' && data !== null && (ArrayBuffer.isView(data) || isAnyBuffer(data));
     if (!isBytes && typeof data !== 'string' && !isBlob(data)) data = webidl.usvString(data, 'WebSocket.send: data');
