@@ -10,6 +10,7 @@ const { nativeFlags, nativeStdio, normalizeStdio, signalName, toSignal } = requi
 const { Process } = binding('child_process');
 const { errno } = require('constants/tables').os;
 
+const createdChannel = diagnostics.channel('child_process');
 const spawnChannel = diagnostics.tracingChannel('child_process.spawn');
 
 /** Errors that are told by the 'error' event; others are thrown. */
@@ -29,6 +30,7 @@ function ChildProcess() {
   this.spawnfile = null;
   this._handle = new Process();
   this._handle.onexit = (exitCode, signal) => onExit(this, exitCode, signal);
+  if (createdChannel.hasSubscribers) createdChannel.publish({ process: this });
 }
 Object.setPrototypeOf(ChildProcess.prototype, EventEmitter.prototype);
 Object.setPrototypeOf(ChildProcess, EventEmitter);
@@ -127,7 +129,7 @@ ChildProcess.prototype.spawn = function spawn(options) {
   );
 
   if (error !== 0 && spawnChannel.error.hasSubscribers)
-    spawnChannel.error.publish({ process: this, options, error: new ErrnoException(error, 'spawn') });
+    spawnChannel.error.publish({ process: this, error: new ErrnoException(error, 'spawn') });
   if (error !== 0 && !SOFT_ERRORS.has(error)) {
     closeAll(ends);
     this._handle.close();
@@ -158,7 +160,7 @@ ChildProcess.prototype.spawn = function spawn(options) {
     if (error === 0) require('child_process/ipc').setupChannel(this, ends[ipcAt], serialization);
     else closeAll([ends[ipcAt]]);
   }
-  if (error === 0 && spawnChannel.end.hasSubscribers) spawnChannel.end.publish({ process: this, options });
+  if (error === 0 && spawnChannel.end.hasSubscribers) spawnChannel.end.publish({ process: this });
   return error;
 };
 

@@ -32,7 +32,10 @@ function reportFatal(error, frame = '') {
   const isObject = (typeof error === 'object' && error !== null) || typeof error === 'function';
   let text;
   if (isObject) {
-    text = `${frame === '' ? '' : `${frame}\n`}${show(error)}\n`;
+    // A stack stands apart from the line that threw; what is no error follows it at once, except in evaluated text.
+    const standsApart = /^(?:\[eval\]|evalmachine\.)/.test(frame) || require('util/types').isNativeError(error);
+    if (frame !== '') frame = standsApart ? `${frame}\n` : `\n${frame}`;
+    text = `${frame}${show(error)}\n`;
   } else {
     const name = require('path/path').basename(process.argv0 || 'node', '.exe');
     text =

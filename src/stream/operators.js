@@ -11,7 +11,7 @@ const kEmpty = Symbol('kEmpty');
 const kEnd = Symbol('kEnd');
 
 function checkFunction(fn, name = 'fn') {
-  if (typeof fn !== 'function') throw new ERR_INVALID_ARG_TYPE(name, ['Function', 'AsyncFunction'], fn);
+  if (typeof fn !== 'function') throw new ERR_INVALID_ARG_TYPE(name, 'Function', fn);
 }
 
 function checkOptions(options) {

@@ -22,7 +22,7 @@ const {
 /** The program's own arguments. */
 function programArguments() {
   const { argv, execArgv } = process;
-  const evaluates = execArgv.some((arg) => ['-e', '--eval', '-p', '--print', '-pe'].includes(arg));
+  const evaluates = execArgv.some((arg) => /^(?:-e|-p|-pe|--print|--eval(?:=.*)?)$/s.test(arg));
   return argv.slice(evaluates ? 1 : 2);
 }
 

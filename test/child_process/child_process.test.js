@@ -158,3 +158,27 @@ test('without descriptors spawn() emits an error', () => {
   const { stdout } = spawnSync('sh', ['-c', 'ulimit -n 100; exec "$0" -e "$1"', process.execPath, program]);
   assert.strictEqual(stdout.toString(), 'EMFILE undefined\n');
 });
+
+test('channels about child processes', () => {
+  const channels = require('node:diagnostics_channel');
+  const { spawn } = require('node:child_process');
+  const seen = [];
+  const created = ({ process }) => seen.push(['created', process.constructor.name]);
+  const note = (name) => (message) => seen.push([name, ...Object.keys(message)]);
+  const tracing = channels.tracingChannel('child_process.spawn');
+  const handlers = { start: note('start'), end: note('end'), error: note('error') };
+  channels.subscribe('child_process', created);
+  tracing.subscribe(handlers);
+  spawn('true');
+  spawn('there-is-no-such-program').on('error', () => {});
+  channels.unsubscribe('child_process', created);
+  tracing.unsubscribe(handlers);
+  assert.deepStrictEqual(seen, [
+    ['created', 'ChildProcess'],
+    ['start', 'process', 'options'],
+    ['end', 'process'],
+    ['created', 'ChildProcess'],
+    ['start', 'process', 'options'],
+    ['error', 'process', 'error'],
+  ]);
+});

@@ -59,3 +59,25 @@ test('messages of assertions need not be texts', () => {
   for (const value of [undefined, null, 0, '', false]) assert.deepStrictEqual(message(value), generated);
   assert.deepStrictEqual(message(1), ['1\n\n1 !== 2\n', false]);
 });
+
+test('util.parseArgs() knows where the arguments of --eval=... begin', () => {
+  const { execFileSync } = require('node:child_process');
+  const code = "console.log(JSON.stringify(require('util').parseArgs({ strict: false }).values))";
+  const text = execFileSync(process.execPath, [`--eval=${code}`, '--', '--foo', '--bar'], { encoding: 'utf8' });
+  assert.deepStrictEqual(JSON.parse(text), { foo: true, bar: true });
+});
+
+test('how a thrown object is printed', (t) => {
+  const { spawnSync } = require('node:child_process');
+  const { tmpdir } = require('node:os');
+  const path = require('node:path');
+  const folder = fs.mkdtempSync(path.join(tmpdir(), 'vireo-thrown-'));
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  const file = path.join(folder, 'throw.js');
+  const stderrOf = (args) => spawnSync(process.execPath, args, { encoding: 'utf8' }).stderr;
+  fs.writeFileSync(file, 'throw { a: 1 };');
+  assert.ok(stderrOf([file]).startsWith(`\n${file}:1\nthrow { a: 1 };\n^\n{ a: 1 }\n`));
+  fs.writeFileSync(file, 'throw new Error("x");');
+  assert.ok(stderrOf([file]).startsWith(`${file}:1\nthrow new Error("x");\n^\n\nError: x\n`));
+  assert.ok(stderrOf(['-e', 'throw { a: 1 }']).startsWith('[eval]:1\nthrow { a: 1 }\n^\n\n{ a: 1 }\n'));
+});
