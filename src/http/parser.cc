@@ -6,6 +6,9 @@ namespace vireo::http {
 
 namespace {
 
+/// llhttp's LENIENT_HEADER_VALUE_RELAXED.
+constexpr uint16_t kRelaxedValues = 0x400;
+
 /// A hostile peer may hang this much on its chunks, in extensions that nobody reads (Node's limit).
 constexpr uint32_t kMaxChunkExtensions = 16 * 1024;
 
@@ -104,6 +107,7 @@ struct Parser::Callbacks {
 
   static int header_field_complete(llhttp_t* llhttp) {
     self(llhttp).headers_.field_end();
+    self(llhttp).in_value_ = true;
     return 0;
   }
 
@@ -117,6 +121,7 @@ struct Parser::Callbacks {
   static int header_value_complete(llhttp_t* llhttp) {
     Parser& p = self(llhttp);
     p.headers_.value_end();
+    p.in_value_ = false;
     if (!p.headers_done_) p.note_header();
     return 0;
   }
@@ -186,7 +191,7 @@ void Parser::reset(const ParserOptions& options) {
   body_.clear();
   pending_ = Event::kNeedMore;
   header_bytes_ = extension_bytes_ = 0;
-  in_message_ = headers_done_ = failed_ = false;
+  in_message_ = headers_done_ = failed_ = in_value_ = false;
   error_code_ = {};
   error_reason_.clear();
 }
@@ -248,6 +253,15 @@ Event Parser::fail(llhttp_errno_t error) {
   return Event::kError;
 }
 
+/// What llhttp may be given at once. With relaxed values it would never return from a NUL in one (9.4), so it does not
+/// get to see it: then the piece is empty.
+std::string_view Parser::next_piece(std::string_view input) const {
+  if (!(options_.lenient & kRelaxedValues)) return input;
+  const size_t nul = input.find('\0');
+  if (nul != 0) return input.substr(0, nul);
+  return in_value_ ? std::string_view() : input.substr(0, 1);
+}
+
 Event Parser::next(std::string_view& input) {
   body_.clear();
   if (pending_ == Event::kUpgrade) return Event::kUpgrade;
@@ -264,11 +278,20 @@ Event Parser::next(std::string_view& input) {
     llhttp_resume(&llhttp_);
   }
 
-  const llhttp_errno_t result = llhttp_execute(&llhttp_, input.data(), input.size());
-  if (result == HPE_OK) {
-    input.remove_prefix(input.size());
-    return body_.empty() ? Event::kNeedMore : Event::kBody;
-  }
+  llhttp_errno_t result = HPE_OK;
+  do {
+    const std::string_view piece = next_piece(input);
+    if (piece.empty() && !input.empty()) {
+      error_code_ = "HPE_INVALID_HEADER_TOKEN";
+      error_reason_ = "Invalid header value char";
+      return fail(HPE_INVALID_HEADER_TOKEN);
+    }
+    result = llhttp_execute(&llhttp_, piece.data(), piece.size());
+    if (result != HPE_OK) break;
+    input.remove_prefix(piece.size());
+    if (!body_.empty()) return Event::kBody;
+  } while (!input.empty());
+  if (result == HPE_OK) return Event::kNeedMore;
 
   const char* stop = llhttp_get_error_pos(&llhttp_);
   if (stop != nullptr && stop >= input.data() && stop <= input.data() + input.size()) {

@@ -141,6 +141,7 @@ class Parser {
   void note_header();
   void head_done();
   Event fail(llhttp_errno_t error);
+  [[nodiscard]] std::string_view next_piece(std::string_view input) const;
 
   llhttp_t llhttp_{};
   ParserOptions options_;
@@ -154,6 +155,7 @@ class Parser {
   bool in_message_ = false;
   bool headers_done_ = false;
   bool failed_ = false;
+  bool in_value_ = false;  // of a header
   std::string_view error_code_;
   std::string error_reason_;
 };

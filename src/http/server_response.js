@@ -203,11 +203,10 @@ prototype.writeHead = function writeHead(statusCode, reason, headers) {
 /** Headers of `setHeader` and of `writeHead` together: those of `writeHead` win. */
 function mergeHeaders(message, headers) {
   if (Array.isArray(headers)) {
-    const list = headers.length !== 0 && Array.isArray(headers[0]) ? headers.flat() : headers;
-    if (list.length % 2 !== 0) throw new codes.ERR_INVALID_ARG_VALUE('headers', headers);
+    if (headers.length % 2 !== 0) throw new codes.ERR_INVALID_ARG_VALUE('headers', headers);
     // All values of a name given here replace the one that was set.
-    for (let i = 0; i < list.length; i += 2) if (list[i]) message.removeHeader(`${list[i]}`);
-    for (let i = 0; i < list.length; i += 2) if (list[i]) message.appendHeader(list[i], list[i + 1]);
+    for (let i = 0; i < headers.length; i += 2) if (headers[i]) message.removeHeader(headers[i]);
+    for (let i = 0; i < headers.length; i += 2) if (headers[i]) message.appendHeader(headers[i], headers[i + 1]);
   } else if (headers) {
     for (const key of Object.keys(headers)) if (key) message.setHeader(key, headers[key]);
   }

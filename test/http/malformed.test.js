@@ -70,3 +70,18 @@ test('headers cannot be split by what a program puts in them', async (t) => {
     /^HTTP\/1.1 200 OK[^]*ok$/,
   );
 });
+
+// Node 24 never comes back from this one.
+test('a NUL in a value, with relaxed validation', { skip: !process.versions.vireo }, async (t) => {
+  const server = await serve(t, { httpValidation: 'relaxed' }, (req, res) => {
+    req.resume().on('end', () => res.end(req.headers.x));
+  });
+  for (const value of ['a\0b', '\0', 'a\0', ' \0a']) {
+    const answer = await exchange(server, `GET / HTTP/1.1\r\nHost: a\r\nX:${value}\r\n\r\n`);
+    assert.match(answer, /^HTTP\/1.1 400 /);
+  }
+  const trailer = await exchange(server, `${head}Transfer-Encoding: chunked\r\n\r\n1\r\n\0\r\n0\r\nX: a\0\r\n\r\n`);
+  assert.match(trailer, /^HTTP\/1.1 400 /);
+  const body = `${head}Connection: close\r\nX: \x01\r\nContent-Length: 3\r\n\r\n\0a\0`;
+  assert.match(await exchange(server, body), /^HTTP\/1.1 200 [^]*\x01$/);
+});
