@@ -224,6 +224,7 @@ class Fetch {
         ? new IncomingBody(this.exchange)
         : new (require('fetch/decode').DecodingBody)(encodings, this.exchange);
     this.incoming = sink;
+    state.decoded = encodings !== null;
     this.respond(state, new Body(sink.output ?? sink));
     return sink;
   }

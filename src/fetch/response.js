@@ -22,6 +22,7 @@ class ResponseState {
   body = null;
   urls = null; // the URLs that led here, without fragments; null: none
   file = null; // a file that a server sends without reading it here (serve/file_response.js)
+  decoded = false; // the body is no longer in the Content-Encoding that the headers name
   upgraded = null; // answers an upgrade to WebSocket (serve/websocket.js)
 
   constructor(list) {
@@ -171,7 +172,7 @@ class Response {
       throw new TypeError('Response.clone: Body has already been consumed.');
     }
     const copy = new ResponseState(state.list.copy());
-    for (const key of ['type', 'status', 'statusText', 'guard', 'urls', 'file']) copy[key] = state[key];
+    for (const key of ['type', 'status', 'statusText', 'guard', 'urls', 'file', 'decoded']) copy[key] = state[key];
     if (state.body !== null) copy.body = state.body.clone();
     return makeResponse(copy);
   }

@@ -69,6 +69,14 @@ function renderLines(list) {
   return text;
 }
 
+/** The headers of a response of fetch() whose body has been decompressed on its way: they would lie about what is sent. */
+function withoutEncoding(list) {
+  const copy = list.copy();
+  copy.delete('content-encoding');
+  copy.delete('content-length');
+  return copy;
+}
+
 /**
  * Answers a request.
  * @param {ServedRequest} request
@@ -77,7 +85,7 @@ function renderLines(list) {
 function send(request, state) {
   const { connection } = request;
   const { body, status } = state;
-  const lines = renderLines(state.list);
+  const lines = renderLines(state.decoded ? withoutEncoding(state.list) : state.list);
   let mode = FLUSH;
   if (facts & DATE) mode |= HAS_DATE;
   if (facts & CONNECTION || connection.closing || connection.server.stopping) request.closeAfter = true;

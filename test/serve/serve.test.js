@@ -412,3 +412,15 @@ test('files: whole, parts, conditions', { skip }, async (t) => {
   assert.strictEqual((await ask(server, { path: '/', method: 'POST' })).status, 405);
   assert.strictEqual(skip ? '' : await file(path.join(folder, 'small.html')).text(), '<p>');
 });
+
+test('a response of fetch() is passed on, decompressed', { skip }, async (t) => {
+  const { gzipSync } = require('node:zlib');
+  const origin = await start(
+    t,
+    () => new Response(gzipSync('text'.repeat(1000)), { headers: { 'content-encoding': 'gzip' } }),
+  );
+  const server = await start(t, () => fetch(origin.url));
+  const { body, headers } = await ask(server);
+  assert.strictEqual(body, 'text'.repeat(1000));
+  assert.strictEqual(headers['content-encoding'], undefined);
+});
