@@ -57,9 +57,43 @@ async function startServer(file, { command }, env = {}) {
 const memoryOf = (child, field = 'VmRSS') =>
   Number(new RegExp(`${field}:\\s+(\\d+)`).exec(fs.readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) / 1024;
 
-async function measureServer({ file, wrk = [], target = '/' }, runtime) {
-  const { child, port, end } = await startServer(file, runtime);
-  const url = `http://127.0.0.1:${port}${target}`;
+/** For servers that speak TLS: where a key and a certificate for it are, made once in a run. */
+let certificates;
+function makeCertificates() {
+  if (certificates === undefined) {
+    certificates = fs.mkdtempSync(path.join(os.tmpdir(), 'vireo-bench-'));
+    process.on('exit', () => fs.rmSync(certificates, { recursive: true, force: true }));
+    const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', 'key.pem'];
+    const args = ['req', '-x509', ...key, '-out', 'cert.pem', '-days', '2', '-subj', '/CN=localhost'];
+    execFileSync('openssl', args, { cwd: certificates, stdio: 'ignore' });
+  }
+  return { CERTIFICATES: certificates };
+}
+
+/** Clients that connect, shake hands and leave, one after the other, two at a time. */
+async function measureHandshakes({ file }, runtime) {
+  const { port, end } = await startServer(file, runtime, makeCertificates());
+  const load = async (duration) => {
+    const one = async () => {
+      const args = ['s_time', '-connect', `127.0.0.1:${port}`, '-new', '-time', `${duration}`];
+      const client = spawn('openssl', args, { stdio: ['ignore', 'pipe', 'ignore'] });
+      let output = '';
+      client.stdout.on('data', (text) => (output += text));
+      await once(client, 'close');
+      return Number(/(\d+) connections in \d+ real seconds/.exec(output)[1]) / duration;
+    };
+    const both = await Promise.all([one(), one()]);
+    return both[0] + both[1];
+  };
+  await load(1);
+  const result = await load(seconds);
+  await end();
+  return { 'handshakes/s': result };
+}
+
+async function measureServer({ file, wrk = [], target = '/', secure = false }, runtime) {
+  const { child, port, end } = await startServer(file, runtime, secure ? makeCertificates() : {});
+  const url = `${secure ? 'https' : 'http'}://127.0.0.1:${port}${target}`;
   const load = (duration) =>
     spawnSync('wrk', ['-t1', '-c64', `-d${duration}s`, '--latency', ...wrk, url], { encoding: 'utf8' }).stdout;
   load(1); // warm-up
@@ -251,12 +285,14 @@ const BENCHES = {
   'http: client': { measure: measureClient, file: 'http/client.js' },
   'http2: hello world': { measure: measureHttp2, file: 'http2/hello.js' },
   'grpc: unary calls': { measure: measureCalls, file: 'http2/grpc.js', without: ['deno'] },
+  'https: hello world': { measure: measureServer, file: 'https/hello.js', secure: true },
+  'https: handshakes': { measure: measureHandshakes, file: 'https/hello.js' },
   'express: hello world': { measure: measureServer, file: 'http/express.js' },
   'fastify: hello world': { measure: measureServer, file: 'http/fastify.js' },
   'ws: echo': { measure: measureWebSocket, file: 'http/ws.js' },
 };
 // Higher is better for the one, lower for the others: a ratio above 1 is better than Node 26 in all of them.
-const HIGHER_IS_BETTER = new Set(['requests/s', 'messages/s', 'MiB/s', 'calls/s']);
+const HIGHER_IS_BETTER = new Set(['requests/s', 'messages/s', 'MiB/s', 'calls/s', 'handshakes/s']);
 
 for (const [name, bench] of Object.entries(BENCHES)) {
   if (args.length > 0 && !args.some((part) => name.includes(part))) continue;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "cli/options.h"
+#include "crypto/startup.h"
 #include "engine/environment.h"
 #include "engine/resident.h"
 #include "engine/version.h"
@@ -69,6 +70,9 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "%s: %s\n", words.empty() ? "vireo" : words[0].c_str(), line->error.c_str());
     return line->exit_code;
   }
+  const std::vector<std::string> complaints = vireo::crypto::configure(*line);
+  for (const std::string& complaint : complaints) std::fprintf(stderr, "%s: %s\n", argv[0], complaint.c_str());
+  if (!complaints.empty()) return line->exit_code;
   if (line->flag("--version")) {
     std::printf("v%s\nvireo %s\n", vireo::engine::kNodeVersion, vireo::engine::kVireoVersion);
     return 0;

@@ -105,6 +105,8 @@ function timingSafeEqual(a, b) {
   if (a.byteLength !== b.byteLength) throw new codes.ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH();
   return native.timingSafeEqual(a, b);
 }
+// As Node has it, where it is a native function.
+Object.defineProperty(timingSafeEqual, 'length', { __proto__: null, value: 0, configurable: true });
 
 module.exports = {
   ...agreement,
@@ -144,6 +146,13 @@ module.exports = {
 Object.defineProperties(module.exports, {
   webcrypto: { __proto__: null, get: () => web.crypto, enumerable: true },
   subtle: { __proto__: null, get: () => web.crypto.subtle, enumerable: true },
+  fips: {
+    __proto__: null,
+    get: deprecate(module.exports.getFips, 'The crypto.fips is deprecated. Please use crypto.getFips()', 'DEP0093'),
+    set: deprecate(setFips, 'The crypto.fips is deprecated. Please use crypto.setFips()', 'DEP0093'),
+    enumerable: false,
+    configurable: false,
+  },
   getRandomValues: { __proto__: null, get: () => web.crypto.getRandomValues, enumerable: true, configurable: false },
 });
 

@@ -201,7 +201,8 @@ Hmac.prototype.digest = function digest(outputEncoding) {
 };
 
 /** crypto.hash(algorithm, data[, options]): options are an encoding, or `{ outputEncoding, outputLength }`. */
-function hash(algorithm, data, options = 'hex') {
+function hash(algorithm, data, options) {
+  if (options === undefined) options = 'hex';
   validateString(algorithm, 'algorithm');
   if (typeof data !== 'string' && !ArrayBuffer.isView(data))
     throw new ERR_INVALID_ARG_TYPE('input', ['Buffer', 'TypedArray', 'DataView', 'string'], data);

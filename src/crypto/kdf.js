@@ -85,7 +85,7 @@ function checkScrypt(password, salt, keylen, options) {
   return [password, salt, N, r, p, maxmem, keylen];
 }
 
-function scrypt(password, salt, keylen, options, callback) {
+function scrypt(password, salt, keylen, options, callback = undefined) {
   if (typeof options === 'function') {
     callback = options;
     options = undefined;
@@ -95,7 +95,7 @@ function scrypt(password, salt, keylen, options, callback) {
   native.scrypt(...args, callback);
 }
 
-function scryptSync(password, salt, keylen, options) {
+function scryptSync(password, salt, keylen, options = undefined) {
   return native.scryptSync(...checkScrypt(password, salt, keylen, options));
 }
 

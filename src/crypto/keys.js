@@ -215,6 +215,7 @@ class CryptoKey {
     return ['CryptoKey', { handle, algorithm, usages, extractable }];
   }
 }
+Object.defineProperty(CryptoKey, 'length', { __proto__: null, value: 0 });
 const { internals } = CryptoKey;
 delete CryptoKey.internals;
 Object.defineProperties(CryptoKey.prototype, {

@@ -20,7 +20,7 @@ const NEVER_CHECK_SUBJECT = 32;
 
 const CHECK_SUBJECT = { __proto__: null, default: 0, always: ALWAYS_CHECK_SUBJECT, never: NEVER_CHECK_SUBJECT };
 
-function readFlags(options) {
+function readFlags(options = {}) {
   validateObject(options, 'options');
   const {
     subject = 'default',
@@ -94,7 +94,7 @@ class X509Certificate {
   }
 
   [kClone]() {
-    return new X509Certificate({ [kNative]: this.#native, issuer: this.#issuer });
+    return ['X509Certificate', { raw: new Uint8Array(this.raw), issuer: this.#issuer }];
   }
 
   get subject() {
@@ -163,15 +163,15 @@ class X509Certificate {
   }
 
   /** @returns {string | undefined} the name in the certificate that fits */
-  checkHost(name, options = {}) {
+  checkHost(name, options) {
     validateString(name, 'name');
     return this.#native.checkHost(name, readFlags(options));
   }
-  checkEmail(email, options = {}) {
+  checkEmail(email, options) {
     validateString(email, 'email');
     return this.#native.checkEmail(email, readFlags(options)) ? email : undefined;
   }
-  checkIP(ip, options = {}) {
+  checkIP(ip, options) {
     validateString(ip, 'ip');
     readFlags(options);
     return this.#native.checkIP(ip) ? ip : undefined;
@@ -216,4 +216,22 @@ const SHOWN = [
   'signatureAlgorithmOid',
 ];
 
-module.exports = { X509Certificate };
+/** A certificate with those of its issuers that came along. @param {Buffer} leaf @param {Buffer[]} chain */
+function chainOf(leaf, chain) {
+  const others = chain.filter((der) => !der.equals(leaf)).map((der) => new X509Certificate(der));
+  const withIssuer = (certificate) => {
+    const at = others.findIndex((other) => certificate.checkIssued(other));
+    if (at === -1) return certificate;
+    const [issuer] = others.splice(at, 1);
+    return new X509Certificate({ [kNative]: nativeOf(certificate), issuer: withIssuer(issuer) });
+  };
+  return withIssuer(new X509Certificate(leaf));
+}
+
+/** What came in a message. */
+function reviveCertificate({ raw, issuer }) {
+  const certificate = new X509Certificate(raw);
+  return issuer === undefined ? certificate : new X509Certificate({ [kNative]: nativeOf(certificate), issuer });
+}
+
+module.exports = { X509Certificate, chainOf, reviveCertificate };

@@ -88,6 +88,8 @@ function setDefaultCACertificates(certs) {
     const each = certs[i];
     if (typeof each !== 'string' && !ArrayBuffer.isView(each))
       throw new codes.ERR_INVALID_ARG_TYPE(`certs[${i}]`, ['string', 'ArrayBufferView'], each);
+    const { Buffer } = require('buffer/buffer');
+    native.checkCertificates(typeof each === 'string' ? Buffer.from(each) : each);
     for (const pem of typeof each === 'string' ? split(each) : native.splitCertificates(each)) all.add(pem.trimEnd());
   }
   if (certs.length > 0 && all.size === 0) {

@@ -8,6 +8,7 @@
 
 #include <cstring>
 
+#include "crypto/openssl.h"
 #include "engine/environment.h"
 #include "tls/engine.h"
 #include "tls/errors.h"
@@ -170,7 +171,10 @@ void SecureContext::add_root_certs() {
 bind::Result<void> SecureContext::add_crl(bind::Bytes pem) {
   const BioPtr bio = bio_of(pem);
   const CrlPtr crl(bio ? PEM_read_bio_X509_CRL(bio.get(), nullptr, passphrase_callback, nullptr) : nullptr);
-  if (!crl) return bind::fail(failed("Failed to parse CRL"));
+  if (!crl) {
+    ERR_clear_error();
+    return crypto::fail_coded("ERR_CRYPTO_OPERATION_FAILED", "Failed to parse CRL");
+  }
   X509_STORE* store = own_store();
   X509_STORE_add_crl(store, crl.get());
   X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);

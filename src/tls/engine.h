@@ -114,6 +114,8 @@ class Engine final : public net::StreamFilter {
   v8::Local<v8::Value> certificate(bind::Context& cx);
   /// DER
   std::optional<bind::OwnedBytes> peer_certificate_der();
+  /// What the peer sent, from its own certificate upwards (a server's peer: without it).
+  v8::Local<v8::Array> peer_chain_der(bind::Context& cx);
   std::optional<bind::OwnedBytes> certificate_der();
 
  private:

@@ -268,6 +268,17 @@ v8::Local<v8::Value> Engine::certificate(bind::Context& cx) {
 std::optional<bind::OwnedBytes> Engine::peer_certificate_der() {
   return encoded(SSL_get0_peer_certificate(ssl_.get()));
 }
+
+v8::Local<v8::Array> Engine::peer_chain_der(bind::Context& cx) {
+  v8::Local<v8::Array> list = v8::Array::New(cx.isolate);
+  const STACK_OF(X509)* chain = SSL_get_peer_cert_chain(ssl_.get());
+  for (int i = 0; i < sk_X509_num(chain); i++) {
+    auto der = encoded(sk_X509_value(chain, i));
+    if (der) (void)list->Set(cx.context, list->Length(), bind::to_js(cx, std::move(*der)));
+  }
+  return list;
+}
+
 std::optional<bind::OwnedBytes> Engine::certificate_der() { return encoded(SSL_get_certificate(ssl_.get())); }
 
 }  // namespace vireo::tls

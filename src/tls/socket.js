@@ -606,8 +606,11 @@ function x509(der) {
   return new X509Certificate(der);
 }
 
-prototype.getPeerX509Certificate = function getPeerX509Certificate() {
-  return x509(this[kEngine].peerCertificateDer());
+// The argument is one that Node counts and nobody gives.
+prototype.getPeerX509Certificate = function getPeerX509Certificate(_abbreviated) {
+  const leaf = this[kEngine].peerCertificateDer();
+  if (leaf === undefined) return undefined;
+  return require('crypto/x509').chainOf(leaf, this[kEngine].peerChainDer());
 };
 
 prototype.getX509Certificate = function getX509Certificate() {

@@ -6,6 +6,7 @@
 #include <set>
 #include <sstream>
 
+#include "crypto/openssl.h"
 #include "engine/environment.h"
 #include "tls/context.h"
 #include "tls/engine.h"
@@ -26,6 +27,20 @@ std::vector<std::string> split_certificates(bind::Bytes pem) {
   });
   ERR_clear_error();
   return list;
+}
+
+/// Whether every block of the text that says it is a certificate is one.
+bind::Result<void> check_certificates(bind::Bytes pem) {
+  const crypto::CleanErrors clean;
+  const BioPtr bio = bio_of(pem);
+  while (bio && X509Ptr(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr))) {}
+  // The end, or no PEM at all.
+  const unsigned long last = ERR_peek_last_error();
+  if (ERR_GET_REASON(last) == PEM_R_NO_START_LINE) return {};
+  // What PEM says, not what it heard.
+  ERR_clear_error();
+  ERR_raise(ERR_GET_LIB(last), ERR_GET_REASON(last));
+  return crypto::fail_openssl("Failed to parse certificate");
 }
 
 std::string bundled_pem() { return std::string(bundled_roots()); }
@@ -70,6 +85,7 @@ std::vector<std::string> cipher_names() {
 
 BIND_MODULE(tls) {
   module.function<split_certificates>("splitCertificates");
+  module.function<check_certificates>("checkCertificates");
   module.function<bundled_pem>("bundledPem");
   module.function<system_pem>("systemPem");
   module.function<set_default_roots>("setDefaultRoots");
@@ -125,6 +141,7 @@ BIND_MODULE(tls) {
       .method<&Engine::take_error>("takeError")
       .method<&Engine::take_sessions>("takeSessions")
       .method<&Engine::take_keylog>("takeKeylog")
+      .method<&Engine::peer_chain_der>("peerChainDer")
       .method<&Engine::take_ocsp_response>("takeOcspResponse")
       .method<&Engine::set_verify_mode>("setVerifyMode")
       .method<&Engine::want_hello>("wantHello")

@@ -21,6 +21,7 @@ const REVIVERS = {
   TransformStream: (data) => require('stream/web/transfer').reviveTransform(data),
   AbortSignal: (data) => require('web/abort').reviveSignal(data),
   KeyObject: (handle) => require('crypto/keys').keyObjectOf(handle),
+  X509Certificate: (data) => require('crypto/x509').reviveCertificate(data),
   CryptoKey: (data) => require('crypto/keys').reviveCryptoKey(data),
   Histogram: (data) => require('perf_hooks/histogram').revive(data),
 };

@@ -17,7 +17,9 @@ async function agreement(algorithm, key, length) {
   const peer = internals(algorithm.public);
   if (peer.algorithm.name !== key.algorithm.name) throw invalidAccess('key algorithm mismatch');
   if (peer.algorithm.namedCurve !== key.algorithm.namedCurve) throw invalidAccess('Named curve mismatch');
-  const secret = await runBytes(native, 'agree', 0, key.handle, peer.handle);
+  const { name, namedCurve } = key.algorithm;
+  const isQuick = name === 'X25519' || namedCurve === 'P-256';
+  const secret = await runBytes(native, 'agree', isQuick ? 0 : Infinity, key.handle, peer.handle);
   if (length === null) return secret;
   const size = Math.ceil(length / 8);
   if (size > secret.byteLength) throw operationError('derived bit length is too small');

@@ -31,7 +31,7 @@ class Crypto {
     return random.getRandomValues(array);
   }
 
-  randomUUID(options) {
+  randomUUID(options = undefined) {
     if (!isCrypto(this)) throw new codes.ERR_INVALID_THIS('Crypto');
     return random.randomUUID(options);
   }

@@ -67,13 +67,26 @@ const exportKey = (format, { handle, algorithm }) => asymmetric.exportKey(kindOf
 
 const getPublicKey = (key, usages) => asymmetric.getPublicKey(kindOf(key.algorithm), key, usages);
 
-const sign = async ({ hash }, { handle }, data) =>
-  runBytes(native, 'sign', data.byteLength, handle, copyOf(data), digestName(hash.name), undefined, undefined, true);
+/** How many bytes there are to work on. The arithmetic of the larger curves takes long whatever they are. */
+const sizeOf = ({ namedCurve }, data) => (namedCurve === 'P-256' ? data.byteLength : Infinity);
 
-async function verify({ hash }, { handle }, signature, data) {
+const sign = async ({ hash }, { handle, algorithm }, data) =>
+  runBytes(
+    native,
+    'sign',
+    sizeOf(algorithm, data),
+    handle,
+    copyOf(data),
+    digestName(hash.name),
+    undefined,
+    undefined,
+    true,
+  );
+
+async function verify({ hash }, { handle, algorithm }, signature, data) {
   const digest = digestName(hash.name);
   const args = [copyOf(data), copyOf(signature), digest, undefined, undefined, true];
-  return run(native, 'verify', data.byteLength, handle, ...args);
+  return run(native, 'verify', sizeOf(algorithm, data), handle, ...args);
 }
 
 const bitsOf = (algorithm) => CURVES[algorithm.namedCurve].bits;

@@ -52,11 +52,23 @@ const getPublicKey = (key, usages) => asymmetric.getPublicKey(kindOf(key.algorit
 const NOTHING = [undefined, undefined, undefined, false];
 const contextOf = ({ context }) => (context === undefined ? undefined : copyOf(context));
 
+/** How many bytes there are to work on. The arithmetic of the larger curve takes long whatever they are. */
+const sizeOf = ({ name }, data) => (name === 'Ed25519' ? data.byteLength : Infinity);
+
 const sign = async (algorithm, { handle }, data) =>
-  runBytes(native, 'sign', data.byteLength, handle, copyOf(data), ...NOTHING, contextOf(algorithm));
+  runBytes(native, 'sign', sizeOf(algorithm, data), handle, copyOf(data), ...NOTHING, contextOf(algorithm));
 
 const verify = async (algorithm, { handle }, signature, data) =>
-  run(native, 'verify', data.byteLength, handle, copyOf(data), copyOf(signature), ...NOTHING, contextOf(algorithm));
+  run(
+    native,
+    'verify',
+    sizeOf(algorithm, data),
+    handle,
+    copyOf(data),
+    copyOf(signature),
+    ...NOTHING,
+    contextOf(algorithm),
+  );
 
 const bitsOf = ({ name }) => (name === 'X25519' ? 256 : 448);
 const checkLength = (algorithm, length) => checkAgreementLength(bitsOf, algorithm, length);

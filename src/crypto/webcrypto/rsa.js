@@ -63,7 +63,6 @@ async function generateKey(algorithm, extractable, usages) {
   checks.checkUsages(usages, [...kind.usages.public, ...kind.usages.private], name);
   const exponent = exponentOf(publicExponent);
   const shown = { name, modulusLength, publicExponent: copyOf(publicExponent), hash };
-  checks.checkNotEmpty(checks.pickUsages(usages, kind.usages.private));
   // OpenSSL looks for a key with such an exponent for ever, or nearly.
   if (exponent < 3 || exponent % 2 === 0) throw operationFailed();
   return asymmetric.generateKeyPair(kind, shown, extractable, usages, 'rsa', modulusLength, exponent);
