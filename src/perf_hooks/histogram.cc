@@ -184,7 +184,7 @@ class Histogram final : public bind::Object {
   [[nodiscard]] const std::shared_ptr<Counts>& counts() const { return counts_; }
 
   /// A SharedArrayBuffer that stands for the counts in a message to another thread, and keeps them alive.
-  v8::Local<v8::SharedArrayBuffer> share(v8::Isolate* isolate) {
+  v8::Local<v8::SharedArrayBuffer> share_counts(v8::Isolate* isolate) {
     auto* kept = new std::shared_ptr<Counts>(counts_);
     Travelling& all = travelling();
     {
@@ -276,7 +276,7 @@ BIND_MODULE(histogram) {
     builder.method<&Histogram::max_bigint>("maxBigInt");
     builder.method<&Histogram::percentile_bigint>("percentileBigInt");
     builder.method<&Histogram::percentiles_bigint>("percentilesBigInt");
-    builder.method<&Histogram::share>("share");
+    builder.method<&Histogram::share_counts>("share");
   }
   module.function<&Histogram::unshare>("unshare");
   auto sampler = module.class_<LoopDelaySampler>("LoopDelaySampler");

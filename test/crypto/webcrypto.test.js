@@ -385,3 +385,30 @@ test('RSA: what cannot be done says so', async () => {
     throws('OperationError'),
   );
 });
+
+test('points of small order verify nothing', async () => {
+  for (const [name, size] of [
+    ['Ed25519', 32],
+    ['Ed448', 57],
+  ]) {
+    const identity = Buffer.alloc(size);
+    identity[0] = 1;
+    const key = await subtle.importKey('raw', identity, name, true, ['verify']);
+    const signature = Buffer.concat([identity, Buffer.alloc(size)]);
+    assert.strictEqual(await subtle.verify(name, key, signature, Buffer.from('x')), false);
+  }
+});
+
+test('a compressed point goes out uncompressed', async () => {
+  const { publicKey } = crypto.generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const uncompressed = publicKey.export({ type: 'spki', format: 'der' });
+  const point = crypto.ECDH.convertKey(uncompressed.subarray(-65), 'prime256v1', undefined, undefined, 'compressed');
+  const spki = Buffer.concat([Buffer.from('3039301306072a8648ce3d020106082a8648ce3d030107032200', 'hex'), point]);
+  for (const [format, data] of [
+    ['spki', spki],
+    ['raw', point],
+  ]) {
+    const key = await subtle.importKey(format, data, { name: 'ECDH', namedCurve: 'P-256' }, true, []);
+    assert.deepStrictEqual(Buffer.from(await subtle.exportKey('spki', key)), uncompressed);
+  }
+});

@@ -63,7 +63,13 @@ const generateKey = async ({ name, namedCurve }, extractable, usages) =>
 const importKey = ({ name, namedCurve }, format, data, extractable, usages) =>
   asymmetric.importKey(kindOf({ name, namedCurve }), format, data, extractable, usages, () => ({ name, namedCurve }));
 
-const exportKey = (format, { handle, algorithm }) => asymmetric.exportKey(kindOf(algorithm), format, handle);
+function exportKey(format, { handle, algorithm }) {
+  const { namedCurve } = algorithm;
+  // However the point came, it goes out uncompressed.
+  const isPublic = format === 'spki' && handle.kind() === checks.PUBLIC;
+  const exported = isPublic ? parts.ecPublicKey(namedCurve, parts.ecPoint(handle, false)) : handle;
+  return asymmetric.exportKey(kindOf(algorithm), format, exported);
+}
 
 const getPublicKey = (key, usages) => asymmetric.getPublicKey(kindOf(key.algorithm), key, usages);
 

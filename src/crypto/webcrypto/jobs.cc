@@ -1,6 +1,8 @@
 // Web Crypto's work that node:crypto has no function for: digests at once, MACs at once, AES-CTR with a short counter.
 // Blocking, for whatever thread.
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "crypto/cipher.h"
 #include "crypto/keys.h"
@@ -135,6 +137,48 @@ bind::Result<bind::OwnedBytes> ctr(std::string name, Key key, bind::SharedBytes 
   return out;
 }
 
+/// The y coordinates of the points of Ed25519 whose order divides 8, in all encodings, without the sign of x.
+constexpr std::array<std::string_view, 7> kSmallEd25519{
+    {"0000000000000000000000000000000000000000000000000000000000000000",
+     "0100000000000000000000000000000000000000000000000000000000000000",
+     "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+     "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+     "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+     "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+     "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"}};
+
+/// Of those of Ed448 whose order divides 4.
+constexpr std::array<std::string_view, 3> kSmallEd448{
+    {"0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+     "00",
+     "0100000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+     "00",
+     "fefffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+     "00"}};
+
+bool is_among(std::span<const std::string_view> points, std::span<const uint8_t> bytes) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  for (size_t i = 0; i < bytes.size(); i++) {
+    const auto byte = static_cast<uint8_t>(i + 1 == bytes.size() ? bytes[i] & 0x7f : bytes[i]);
+    text += kDigits[byte >> 4];
+    text += kDigits[byte & 15];
+  }
+  return std::ranges::find(points, std::string_view(text)) != points.end();
+}
+
+/// Whether an EdDSA key or the point of a signature is one of the few of small order.
+bool has_small_order(Key key, bind::Bytes signature) {
+  const CleanErrors clean;
+  const bool is_448 = key.is_a("ED448");
+  const size_t size = is_448 ? 57 : 32;
+  const std::span<const std::string_view> points =
+      is_448 ? std::span<const std::string_view>(kSmallEd448) : std::span<const std::string_view>(kSmallEd25519);
+  const auto bytes = octet_param_of(key.pkey(), OSSL_PKEY_PARAM_PUB_KEY);
+  if (!bytes || bytes->size() != size || signature.size() != 2 * size) return false;
+  return is_among(points, {bytes->data(), size}) || is_among(points, signature.first(size));
+}
+
 }  // namespace
 
 }  // namespace vireo::crypto
@@ -173,6 +217,7 @@ BIND_MODULE(webcrypto) {
   module.async<hmac>("hmac");
   module.async<kmac_once>("kmac");
   module.async<ctr>("ctr");
+  module.function<has_small_order>("hasSmallOrder");
 }
 
 }  // namespace vireo::crypto

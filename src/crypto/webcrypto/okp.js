@@ -58,8 +58,10 @@ const sizeOf = ({ name }, data) => (name === 'Ed25519' ? data.byteLength : Infin
 const sign = async (algorithm, { handle }, data) =>
   runBytes(native, 'sign', sizeOf(algorithm, data), handle, copyOf(data), ...NOTHING, contextOf(algorithm));
 
-const verify = async (algorithm, { handle }, signature, data) =>
-  run(
+async function verify(algorithm, { handle }, signature, data) {
+  // With such points there are signatures that fit many messages, or many keys.
+  if (binding('webcrypto').hasSmallOrder(handle, signature)) return false;
+  return run(
     native,
     'verify',
     sizeOf(algorithm, data),
@@ -69,6 +71,7 @@ const verify = async (algorithm, { handle }, signature, data) =>
     ...NOTHING,
     contextOf(algorithm),
   );
+}
 
 const bitsOf = ({ name }) => (name === 'X25519' ? 256 : 448);
 const checkLength = (algorithm, length) => checkAgreementLength(bitsOf, algorithm, length);
