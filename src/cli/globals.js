@@ -134,6 +134,19 @@ function installPrepareStackTrace(Error) {
   native.setPrepareStackTrace(ErrorPrepareStackTrace);
 }
 
+/** V8 puts WebAssembly into a context after it has come out of the snapshot. */
+function installStreaming() {
+  if (typeof WebAssembly === 'undefined') return;
+  for (const name of ['compileStreaming', 'instantiateStreaming']) {
+    const method = {
+      [name](source) {
+        return Reflect.apply(require('web/wasm_streaming')[name], WebAssembly, arguments);
+      },
+    }[name];
+    define(WebAssembly, name, method, true);
+  }
+}
+
 module.exports = {
   /** --experimental-eventsource */
   installEventSource(target) {
@@ -160,6 +173,7 @@ module.exports = {
       for (const name of names) defineLazy(target, id, name, { enumerable });
     }
     define(target, 'console', require('console/console'));
+    require('engine/lifecycle').onStart(installStreaming);
     installPrepareStackTrace(target.Error);
     defineAccessor(target, 'process', process);
     defineAccessor(target, 'Buffer', require('buffer/buffer').Buffer);
