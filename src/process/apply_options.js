@@ -38,6 +38,7 @@ module.exports = function applyOptions() {
     if (option(name)) process[property] = true;
   }
   if (option('--deprecation') === false) process.noDeprecation = true;
+  if (option('--experimental-sqlite') === false) delete require('modules/public_names').SCHEME_ONLY.sqlite;
   const title = option('--title');
   if (title) process.title = title;
   if (option('--enable-source-maps')) {
