@@ -239,7 +239,7 @@ const methods = {
 
   createTagStore(...args) {
     connectionOf(this).checkOpen();
-    let [size = DEFAULT_TAG_STORE] = args;
+    const [size = DEFAULT_TAG_STORE] = args;
     if (typeof size !== 'number' || !Number.isInteger(size)) throw typeError('maxSize', 'a positive integer');
     if (size <= 0) throw outOfRange('The "maxSize" argument must be a positive integer.');
     return require('sqlite/tag_store').makeTagStore(this, size);
