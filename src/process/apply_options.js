@@ -39,6 +39,7 @@ module.exports = function applyOptions() {
   }
   if (option('--deprecation') === false) process.noDeprecation = true;
   if (option('--experimental-sqlite') === false) delete require('modules/public_names').SCHEME_ONLY.sqlite;
+  if (option('--experimental-webstorage') || option('--webstorage')) require('web/storage').install(globalThis);
   const title = option('--title');
   if (title) process.title = title;
   if (option('--enable-source-maps')) {

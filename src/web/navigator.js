@@ -18,6 +18,10 @@ class Navigator {
     this.#check();
     return require('os/os').availableParallelism();
   }
+  get locks() {
+    this.#check();
+    return require('web/locks').lockManager();
+  }
   get language() {
     this.#check();
     return Intl.DateTimeFormat().resolvedOptions().locale || 'en-US';
@@ -36,6 +40,7 @@ class Navigator {
 }
 require('util/internal').enumerable(Navigator.prototype, [
   'hardwareConcurrency',
+  'locks',
   'language',
   'languages',
   'userAgent',
