@@ -19,7 +19,6 @@ function connectionListener(socket) {
   const options = this[kOptions] ?? {};
   if (socket.alpnProtocol === false || socket.alpnProtocol === 'http/1.1') {
     if (options.allowHTTP1 === true) {
-      socket.server[kSessions]?.delete(socket);
       Reflect.apply(http.connectionListener, this, [socket]);
       return;
     }

@@ -157,7 +157,11 @@ void Session::feed(std::span<const uint8_t> bytes) {
 }
 
 void Session::receive(bind::SharedBytes bytes) {
-  if (*busy_ != 0) return;  // JavaScript feeds from its stream's events, never from within ours
+  // Two sessions of one program, joined by a Duplex that passes on at once, call each other while they work.
+  if (*busy_ != 0) {
+    later_.append(bytes.text());
+    return;
+  }
   feed(bytes);
   flush();
 }
@@ -205,6 +209,18 @@ bool Session::can_write() const {
 void Session::flush() {
   if (!protocol_ || *busy_ != 0) return;
   const v8::HandleScope handles(isolate());
+  hold();
+  make_output();
+  while (!later_.empty() && protocol_) {
+    const std::string bytes = std::exchange(later_, {});
+    feed({reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()});
+    make_output();
+  }
+  release();
+}
+
+void Session::make_output() {
+  if (!protocol_) return;
   const Busy busy(*this);
   while (protocol_ && !destroying_) {
     // One write at a time: what the peer takes slowly waits as frames not yet made.

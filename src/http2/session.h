@@ -124,6 +124,7 @@ class Session final : public bind::Object, public net::StreamListener, private E
   void feed(std::span<const uint8_t> bytes);
   bool tell();
   bool can_write() const;
+  void make_output();
   void write_output();
   void wrote(int status);
   void say_goodbye();
@@ -135,6 +136,7 @@ class Session final : public bind::Object, public net::StreamListener, private E
   uint32_t* busy_ = nullptr;  // in `shared_`
   net::Stream* stream_ = nullptr;
   std::string output_;
+  std::string later_;  // received while busy
   std::vector<std::pair<int32_t, uint32_t>> resets_;
   std::vector<int32_t> written_;  // streams whose bytes are still on their way to the kernel
   uint32_t requests_in_flight_ = 0;

@@ -446,7 +446,7 @@ function pingAcknowledged(session, payload) {
 
 // --- the end --------------------------------------------------------------------------------------------------------------
 
-function end(session, code, error) {
+function end(session, code, error, keepsStreams = false) {
   const state = session[kState];
   state.destroyed = true;
   state.destroyCode = code ?? NO_ERROR;
@@ -456,7 +456,7 @@ function end(session, code, error) {
   if (state.pendingStreams.size > 0 || state.streams.size > 0) {
     const cancelled = new ERR_HTTP2_STREAM_CANCEL(error);
     for (const stream of [...state.pendingStreams]) stream.destroy(cancelled);
-    for (const stream of [...state.streams.values()]) stream.destroy(error);
+    if (!keepsStreams) for (const stream of [...state.streams.values()]) stream.destroy(error);
   }
   const socket = session[kSocket];
   const native = session[kNative];
@@ -531,10 +531,15 @@ function onSocketClose() {
   const session = this[kBound];
   if (session === undefined) return;
   const state = session[kState];
-  for (const stream of [...state.streams.values()]) stream.close(CANCEL);
+  // Streams that were complete before may still be read.
+  for (const stream of [...state.streams.values()]) {
+    if (stream.closed && stream.rstCode === NO_ERROR) continue;
+    stream.close(CANCEL);
+    stream.destroy();
+  }
   for (const stream of [...state.pendingStreams]) stream.close(CANCEL);
   if (!state.destroyed && !state.closed) state.closed = true;
-  session.destroy();
+  if (!session.destroyed) end(session, NO_ERROR, undefined, true);
 }
 
 function isSending(session) {

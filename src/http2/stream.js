@@ -314,6 +314,7 @@ class Http2Stream extends Duplex {
     }
     if (state.endSent || this.#native() === undefined) {
       callback();
+      if (this[kSession] !== undefined) maybeAbandon(this);
       return;
     }
     if (this.#announceEnd()) state.written = callback;
