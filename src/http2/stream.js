@@ -409,8 +409,14 @@ class Http2Stream extends Duplex {
     // What comes of it is heard of only then.
     state.trailersSent = true;
     const status = session[kNative].trailers(state.id, block.toString(), block.count);
-    if (status < 0) this.destroy(nghttpError(status));
-    else flushSoon(session);
+    if (status < 0) {
+      this.destroy(nghttpError(status));
+      return;
+    }
+    flushSoon(session);
+    // All has been said: who has not read the request will not do so now.
+    state.wantsTrailers = false;
+    maybeAbandon(this);
   }
 
   // --- the end ---
