@@ -125,14 +125,21 @@ class LockManager {
     return run(name, settings, callback);
   }
 
-  /** @returns {Promise<{held: object[], pending: object[]}>} */
+  /**
+   * The locks of all threads, those of this one first (Node tells of no others).
+   * @returns {Promise<{held: object[], pending: object[]}>}
+   */
   async query() {
     const list = theClient().query();
+    const mine = require('worker/this_thread').state.threadId;
     const result = { held: [], pending: [] };
     for (let i = 0; i < list.length; i += 4) {
       const [name, exclusive, held, number] = list.slice(i, i + 4);
       const info = { name, mode: exclusive ? 'exclusive' : 'shared', clientId: `node-${process.pid}-${number}` };
-      (held ? result.held : result.pending).push(info);
+      (held ? result.held : result.pending).push([number !== mine, info]);
+    }
+    for (const [key, infos] of Object.entries(result)) {
+      result[key] = infos.sort(([a], [b]) => a - b).map(([, info]) => info);
     }
     return result;
   }
