@@ -24,8 +24,8 @@ globalThis.fuzz = (bytes) => {
 
   for (const request of ['p', ...requests.map((text) => `p/${text}`), ...requests, `#${requests[0]}`]) {
     for (const parent of [from, within]) {
-      attempt(() => module.createRequire(parent).resolve(request));
-      attempt(() => import.meta.resolve(request, pathToFileURL(parent).href));
+      attempt(() => module.createRequire(parent).resolve(request), URIError);
+      attempt(() => import.meta.resolve(request, pathToFileURL(parent).href), URIError);
       attempt(() => module.findPackageJSON(request, parent));
     }
   }
