@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
@@ -392,6 +393,30 @@ v8::MaybeLocal<v8::Object> Environment::binding(std::string_view name) {
   return object;
 }
 
+namespace {
+
+/// Small modules most of whose functions run at every start, and cannot run while the snapshot is made
+/// (cli/rehearsal.js): they are compiled whole, so that the snapshot has their bytecode.
+bool runs_at_every_start(std::string_view id) {
+  static constexpr std::array<std::string_view, 14> kIds = {"child_process/start",
+                                                            "cli/bootstrap",
+                                                            "cli/env_file",
+                                                            "cli/flags",
+                                                            "cli/globals",
+                                                            "cli/main",
+                                                            "cli/options",
+                                                            "engine/lifecycle",
+                                                            "modules/entry",
+                                                            "modules/package_json",
+                                                            "perf_hooks/clock",
+                                                            "process/apply_options",
+                                                            "process/sync_write_stream",
+                                                            "util/debuglog"};
+  return std::ranges::find(kIds, id) != kIds.end();
+}
+
+}  // namespace
+
 v8::MaybeLocal<v8::Function> Environment::compile_builtin(std::string_view id) {
   const std::optional<size_t> found = blob_.sources().find(id);
   bind::Context cx(isolate_, context(), *this);
@@ -413,10 +438,14 @@ v8::MaybeLocal<v8::Function> Environment::compile_builtin(std::string_view id) {
                                                 static_cast<int>(cache.size()));
   }
   v8::ScriptCompiler::Source script(source, origin, cached);
+  v8::ScriptCompiler::CompileOptions how = v8::ScriptCompiler::kNoCompileOptions;
+  if (cached != nullptr) {
+    how = v8::ScriptCompiler::kConsumeCodeCache;
+  } else if (runs_at_every_start(id)) {
+    how = v8::ScriptCompiler::kEagerCompile;
+  }
   v8::Local<v8::Function> function;
-  if (!v8::ScriptCompiler::CompileFunction(
-           context(), &script, std::size(parameters), parameters, 0, nullptr,
-           cached == nullptr ? v8::ScriptCompiler::kNoCompileOptions : v8::ScriptCompiler::kConsumeCodeCache)
+  if (!v8::ScriptCompiler::CompileFunction(context(), &script, std::size(parameters), parameters, 0, nullptr, how)
            .ToLocal(&function)) {
     return {};
   }
