@@ -39,6 +39,7 @@ test-surface: build ## every export of Node 24: present or not, kind and arity
 
 test-packages: build ## software from npm, unchanged, driven from outside
 	@tools/npm-ci test/packages
+	@tools/test-servers
 	@node --test test/packages/*.test.mjs
 
 test-asan: setup ## unit, JavaScript and differential tests under AddressSanitizer, LeakSanitizer and UBSan
