@@ -66,8 +66,12 @@ class State extends Identity {
     return error.#message;
   }
 
+  static has(error) {
+    return typeof error === 'object' && error !== null && #name in error;
+  }
+
   static #check(error) {
-    if (typeof error === 'object' && error !== null && #name in error) return;
+    if (State.has(error)) return;
     const {
       codes: { ERR_INVALID_THIS },
     } = require('errors/errors');
@@ -132,11 +136,17 @@ Object.defineProperty(DOMException.prototype, Symbol.toStringTag, {
 
 Object.defineProperty(DOMException.prototype, require('web/clone_symbols').kClone, {
   __proto__: null,
-  value() {
-    const { name, message, stack } = this;
-    return ['DOMException', { name, message, stack }];
+  // What only inherits from it is cloned as any other object.
+  get() {
+    return State.has(this) ? describe : undefined;
   },
 });
+
+/** For a message: what a DOMException is made of. */
+function describe() {
+  const { name, message, stack } = this;
+  return ['DOMException', { name, message, stack }];
+}
 
 /** What another thread sent. */
 function revive({ name, message, stack }) {

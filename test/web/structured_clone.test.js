@@ -37,3 +37,12 @@ test('a DOMException stays one wherever it is', () => {
     assert.strictEqual(clone.code, 20);
   }
 });
+
+test('an object that merely inherits from DOMException is cloned as any other', () => {
+  const clone = structuredClone(Object.setPrototypeOf({ a: 1 }, DOMException.prototype));
+  assert.strictEqual(clone instanceof DOMException, false);
+  assert.deepStrictEqual(clone, { a: 1 });
+  const real = structuredClone({ inner: new DOMException('text', 'AbortError') }).inner;
+  assert.ok(real instanceof DOMException);
+  assert.strictEqual(real.name, 'AbortError');
+});
